@@ -1,0 +1,59 @@
+# Every way to run anything, by a person and by CI alike. `make` alone lists the targets.
+# All of it happens in .venv, from hashed lock files; nothing else on the machine is touched.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv --no-config
+export UV_NO_PROGRESS := $(if $(CI),1,)
+
+.PHONY: help run test check eval bench format lock clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.run ## watch the sample feeds and the default feeds, and show developments as they are found
+	@exec $(BIN)/treatywire run --samples --default-feeds
+
+test: $(VENV)/.dev ## all tests, the detection gate among them
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## lint, types, import directions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+eval: $(VENV)/.dev ## detection figures against their pinned floors
+	$(BIN)/python -m tests.eval
+
+bench: $(VENV)/.dev ## benchmarks; results are appended to tests/bench/results
+	$(BIN)/python -m tests.bench
+
+format: $(VENV)/.dev ## lay the code out as `make check` wants it
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(VENV)/.uv ## resolve the lock files anew
+	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group build -o requirements.lock
+	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	echo uv | $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-uv.lock
+
+clean: ## remove the environment and caches, not your data
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.uv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "treatywire needs Python 3.11 to 3.13, and $(PYTHON) is none: try make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements.lock pyproject.toml
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
