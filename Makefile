@@ -13,7 +13,7 @@ help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/.run ## watch the sample feeds and the default feeds, and show developments as they are found
-	@exec $(BIN)/treatywire run --samples --default-feeds
+	@exec $(BIN)/treatywire run
 
 test: $(VENV)/.dev ## all tests, the detection gate among them
 	$(BIN)/python -m pytest

@@ -44,7 +44,7 @@ def decode(data: bytes | str, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRecord(f"not a valid {type_.__name__}: {error}") from error
+        raise BadRecord(f"not a valid {getattr(type_, '__name__', type_)}: {error}") from error
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Links(Struct, frozen=True, omit_defaults=True):
     cancelled_by: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    """Said to have happened here and not to have happened there; symmetric."""
 
 
 class EventView(Struct, frozen=True, kw_only=True):
@@ -37,7 +39,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """Ids under which the same event was, or might have been, known."""
     revision: int
-    """Grows with every change of what the view shows; a later view has the greater one."""
+    """Grows with every change of what the view shows; a later view has the greater one (sum of its aggregates' versions)."""
     dossier: str
     dossier_status: DossierStatus | None = None
     type: EventType

@@ -19,7 +19,7 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class Span(NamedTuple):
-    """``[start, end)`` in Unicode code points, into ``title + "\\n" + text``, or into `text` where there is no title."""
+    """``[start, end)`` in Unicode code points, into title, line end and text; into `text` where the title is empty."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     claim: str | None = None
     """For allegation, denial and dispute: what is alleged."""
     subject: str | None = None
-    """What an unnamed instrument is about, one word of a small closed list of the detector's (``nuclear``, ``trade`` …)."""
+    """What an unnamed instrument is about: one word of a closed list of the detector (``nuclear``, ``trade`` …)."""
     evidence: tuple[Span, ...] = ()
     """At least one, in text order."""
     confidence: Probability = 0.5

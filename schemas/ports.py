@@ -1,10 +1,10 @@
 """What jobs need of the outside: small Protocols, each with an embedded, an in-memory and (later) a served adapter.
 
-Every method may raise `Unavailable`; a retry is then safe. Offsets are positive, ascending and per log; 0 is "before the
-first". A log keeps the order of its appends.
+Every method may raise `Unavailable`; a retry is then safe. Offsets are positive, ascending and per log; 0 stands before
+the first. A log keeps the order of its appends.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
@@ -20,7 +20,6 @@ from schemas.state import DossierState, State
 from schemas.subscription import Alert, Subscription
 from schemas.vocabulary import Stage
 
-T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -31,11 +30,11 @@ class Unreadable(Struct, frozen=True):
     reason: str
 
 
-class Entry(Struct, Generic[T], frozen=True):
+class Entry(Struct, Generic[T_co], frozen=True):
     """A record with its place in a log."""
 
     offset: int
-    record: T | Unreadable
+    record: T_co | Unreadable
 
 
 class Position(Struct, frozen=True):
@@ -61,7 +60,7 @@ class Reader(Protocol[T_co]):
         """Up to `limit` entries after the position, in order; empty where there is none now. Moves nothing."""
 
     def begin(self, first: int, last: int) -> InFlight:
-        """Notes durably that entries first to last are being worked on; says how often these very entries were begun."""
+        """Notes durably that these entries are worked on; says how often these very ones were begun."""
 
     def in_flight(self) -> InFlight | None:
         """What was begun and not committed; asked at a start, it tells of a death in mid-work."""
@@ -76,8 +75,11 @@ class Reader(Protocol[T_co]):
 class ArticleLog(Protocol):
     """The articles topic."""
 
-    def append(self, articles: Sequence[Article]) -> None:
-        """Durable on return. The same id and revision twice is one entry, or two equal ones."""
+    def append(self, articles: Sequence[Article], *, again: bool = False) -> None:
+        """Durable on return. The same id and revision twice is one entry, or two equal ones.
+
+        With `again`, what is there already moves to the end, so that every reader meets it once more.
+        """
 
     def reader(self, name: str) -> Reader[Article]:
         """A reader of this name, at its stored position."""
@@ -93,7 +95,7 @@ class DevelopmentLog(Protocol):
     """The developments topic; kept for ever."""
 
     def append(self, developments: Sequence[Development]) -> None:
-        """Durable on return. An id that is there already is left as it is, or appended again by logs that cannot look."""
+        """Durable on return. An id that is there is left as it is, or appended again by a log that cannot look."""
 
     def reader(self, name: str) -> Reader[Development]:
         """A reader of this name, at its stored position."""
@@ -116,6 +118,9 @@ class DeadLetters(Protocol):
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forgets letters that were replayed; unknown ids are no error."""
+
+    def expire(self, before: datetime) -> int:
+        """Forgets letters recorded before then; returns how many."""
 
     def count(self) -> Mapping[Stage, int]:
         """How many of each stage there are."""
@@ -162,7 +167,13 @@ class EventStore(Protocol):
         """
 
     def search(
-        self, query: Query | None, *, since: datetime | None = None, sort: str = "date", limit: int = 20, offset: int = 0
+        self,
+        query: Query | None,
+        *,
+        since: datetime | None = None,
+        sort: str = "date",
+        limit: int = 20,
+        offset: int = 0,
     ) -> Sequence[Hit]:
         """Events that match, best first: by `date` or `seen` (latest first), or by `score`; ties by id.
 
@@ -201,8 +212,8 @@ class Ledger(Protocol):
     def record(self, alerts: Sequence[Alert], position: Position | None = None) -> None:
         """Adds alerts that are not there yet and leaves those that are, with the reader's position, at once."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[Alert]:
-        """Alerts to try now, the longest due first."""
+    def due(self, now: datetime, limit: int, without: Collection[str] = ()) -> Sequence[Alert]:
+        """Alerts to try now, the longest due first, then as recorded; none of the subscriptions in `without`."""
 
     def update(self, alert: Alert) -> None:
         """Replaces what is recorded of a delivery after a try."""
@@ -243,7 +254,7 @@ class Leases(Protocol):
     """Who does what, among any number of processes."""
 
     def acquire(self, name: str, holder: str, ttl: timedelta, now: datetime) -> Lease | None:
-        """A lease where nobody else holds one that has not run out; the holder's own is renewed under the same token."""
+        """A lease where nobody else holds one that has not run out; the holder's own is renewed, same token."""
 
     def check(self, lease: Lease) -> None:
         """Raises FencedOff where a later token was given out."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from schemas.development import Development
-from schemas.event import Quote
+from schemas.event import Links, Quote
 from schemas.mention import Actor, Code, Edtf, Instrument, Mention
 from schemas.vocabulary import Body, DossierStatus, EventStatus, EventType, Modality
 
@@ -58,18 +58,21 @@ class Cell(Struct, frozen=True, kw_only=True):
     modality: Modality
     actors: tuple[Code, ...]
     """Sorted codes."""
+    sides: tuple[str, ...] = ()
+    """``role:code``, sorted, for allegation, denial and dispute alone, where who is on which side tells two acts apart."""
     body: Body | None
     date: Edtf | None
     first_seen: datetime
     last_seen: datetime
+    """First and last over all reports ever, also those taken back or not kept."""
     voices: dict[str, Voice]
     """By article id: those with the least `stable_hash` of it, up to a fixed number."""
     outlet_hashes: tuple[int, ...] = ()
-    """The least `stable_hash` values of outlets, ascending, up to a fixed number: a KMV sketch of how many there are."""
+    """The least `stable_hash` values of outlets, ascending, up to a fixed number: a KMV sketch of their number."""
 
 
 class Aggregate(Struct, frozen=True, kw_only=True, tag_field="state", tag="aggregate"):
-    """The cells of one dossier, type and year (month, for negotiation, allegation, denial, dispute), with their outbox."""
+    """The cells of one dossier, type and year (or month, for the types that come often), with their outbox."""
 
     id: str
     dossier: str
@@ -93,11 +96,17 @@ class EventBrief(Struct, frozen=True, kw_only=True):
     type: EventType
     modality: Modality
     actors: tuple[Actor, ...]
+    """Codes and roles, without names."""
     parties: tuple[Code, ...]
     body: Body | None
     date: Edtf | None
+    claim: str | None = None
     first_seen: datetime
-    status: EventStatus
+    news: bool = True
+    called_off: bool = False
+    """Whether a negated step is said to be cancelled, postponed or put on hold, not merely not to have happened yet."""
+    status: EventStatus = EventStatus.STANDING
+    links: Links = Links()
 
 
 class DossierState(Struct, frozen=True, kw_only=True, tag_field="state", tag="dossier"):
@@ -114,10 +123,13 @@ class DossierState(Struct, frozen=True, kw_only=True, tag_field="state", tag="do
     status: DossierStatus | None = None
     """Never given to an unnamed dossier."""
     aliases: tuple[str, ...] = ()
-    """Ids of dossiers that turned out to be this one."""
+    """Ids of dossiers that turned out to be this one, sorted."""
+    alias_of: str | None = None
+    """The dossier that this one turned out to be; its events, status and stages are found there and not here."""
     events: dict[str, tuple[EventBrief, ...]] = {}
-    """Aggregate id → its events, by first_seen then id."""
+    """Aggregate id → the events founded there, by first_seen then id; every aggregate of the dossier and its aliases."""
     announced: dict[str, str] = {}
+    """What has been told (compact words of `consolidation`), so that nothing is told twice."""
     outbox: tuple[Development, ...] = ()
 
     @property

@@ -1,0 +1,1 @@
+"""One command a file; each exports `command`. Heavy imports stay inside the functions."""

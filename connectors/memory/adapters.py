@@ -1,0 +1,30 @@
+"""All ports over one memory."""
+
+from threading import RLock
+
+from connectors.memory.article_log import MemoryArticleLog
+from connectors.memory.dead_letters import MemoryDeadLetters
+from connectors.memory.development_log import MemoryDevelopmentLog
+from connectors.memory.event_store import MemoryEventStore
+from connectors.memory.feeds import MemoryFeeds
+from connectors.memory.leases import MemoryLeases
+from connectors.memory.ledger import MemoryLedger
+from connectors.memory.subscriptions import MemorySubscriptions
+from schemas import ports
+
+
+class Adapters:
+    """The adapters of one memory, empty at first; threads may share them."""
+
+    def __init__(self) -> None:
+        lock = RLock()
+        articles, developments = MemoryArticleLog(lock), MemoryDevelopmentLog(lock)
+        dead_letters, ledger = MemoryDeadLetters(lock), MemoryLedger(lock, developments)
+        self.articles: ports.ArticleLog = articles
+        self.developments: ports.DevelopmentLog = developments
+        self.dead_letters: ports.DeadLetters = dead_letters
+        self.events: ports.EventStore = MemoryEventStore(lock, articles, dead_letters)
+        self.subscriptions: ports.Subscriptions = MemorySubscriptions(lock, ledger)
+        self.ledger: ports.Ledger = ledger
+        self.feeds: ports.Feeds = MemoryFeeds(lock)
+        self.leases: ports.Leases = MemoryLeases(lock)

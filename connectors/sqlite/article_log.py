@@ -1,0 +1,82 @@
+"""The articles log."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from connectors.sqlite import reader
+from connectors.sqlite.database import Database
+from connectors.sqlite.times import micros
+from schemas.article import Article
+from schemas.codec import encode
+from schemas.ports import Reader
+
+EXPIRE_ROWS = 500
+"""So many go in one transaction, so that nobody waits long for a log that sheds a day."""
+EXPIRE_PAGES = 1000
+
+
+class SqliteArticleLog:
+    """The articles topic as a table. One writer at a time, any number of readers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, articles: Sequence[Article], *, again: bool = False) -> None:
+        """Durable on return, all or none; an id and revision that is there already is left as it is.
+
+        With `again`, it moves to the end instead.
+        """
+        rows = [(a.id, a.revision, micros(a.fetched), encode(a), a.id, a.revision) for a in articles]
+        with self._database.write() as connection:
+            if again:
+                connection.executemany(
+                    "DELETE FROM articles WHERE id = ? AND revision = ?", [(a.id, a.revision) for a in articles]
+                )
+            # Not ON CONFLICT: that would use up an offset, and the log would seem to end after its last entry.
+            connection.executemany(
+                "INSERT INTO articles (id, revision, fetched, data) SELECT ?, ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = ? AND revision = ?)",
+                rows,
+            )
+
+    def reader(self, name: str) -> Reader[Article]:
+        """A reader of this name, at its stored position; from now on nothing expires that it has not passed."""
+        with self._database.read() as connection:
+            known = reader.known(connection, "articles", name)
+        if not known:
+            with self._database.write() as connection:
+                reader.register(connection, "articles", name)
+        return reader.SqliteReader(self._database, "articles", name, Article)
+
+    def end(self) -> int:
+        """The offset of the last entry, expired or not, else 0."""
+        with self._database.read() as connection:
+            return reader.end(connection, "articles")
+
+    def expire(self, before: datetime) -> int:
+        """Deletes articles fetched before then which every reader has passed; returns how many.
+
+        In small transactions, so that others may write in between; the space goes back to the file system. What a
+        crash leaves is deleted by the next call.
+        """
+        deleted = 0
+        while True:
+            with self._database.write() as connection:
+                gone = connection.execute(
+                    "DELETE FROM articles WHERE offset IN (SELECT offset FROM articles WHERE fetched < ? AND offset <="
+                    " (SELECT coalesce(min(position), 9223372036854775807) FROM readers WHERE log = 'articles')"
+                    " ORDER BY fetched LIMIT ?)",
+                    (micros(before), EXPIRE_ROWS),
+                ).rowcount
+            deleted += gone
+            if gone < EXPIRE_ROWS:
+                break
+        self._give_back()
+        return deleted
+
+    def _give_back(self) -> None:
+        while True:
+            with self._database.write() as connection:
+                connection.execute(f"PRAGMA incremental_vacuum({EXPIRE_PAGES})").fetchall()
+                if connection.execute("PRAGMA freelist_count").fetchone()[0] == 0:
+                    return

@@ -1,0 +1,1 @@
+"""Everything of detection that knows English words."""

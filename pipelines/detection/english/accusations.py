@@ -1,0 +1,183 @@
+"""Allegations, and what the accused answer."""
+
+from collections.abc import Iterator
+
+from pipelines.detection.english import modality
+from pipelines.detection.english.actors import Agent, agents
+from pipelines.detection.english.candidates import Candidate
+from pipelines.detection.english.clauses import verb_frame
+from pipelines.detection.english.document import Document
+from pipelines.detection.english.instruments import InstrumentPhrase
+from pipelines.detection.english.participants import named_or_meant
+from pipelines.detection.english.subjects import Region
+from pipelines.detection.english.tagging import Sentence
+from pipelines.detection.english.verbs import VERBS
+from schemas.vocabulary import EventType, Modality, Role
+
+_ACCUSE = frozenset("accuse allege charge".split())
+_VIOLATE = frozenset("violate breach break flout contravene infringe renege".split())
+_VIOLATION = frozenset("violation violations breach breaches contravention infringement".split())
+_SAY = frozenset("say claim allege state report assert complain argue announce maintain declare".split())
+_FORBIDDEN = frozenset(
+    "ceasefire truce sanctions embargo airspace treaty treaties chemical convention agreement accord pact protocol deal nuclear armistice "
+    "waters sovereignty resolution resolutions memorandum nonproliferation proliferation".split()
+)
+_NOT_YET = frozenset("to would could might may will if not never prevent without should must against avoid".split())
+_DENIALS = frozenset("deny reject dismiss refute rebut dispute".split())
+_CHARGES = frozenset("allegation allegations accusation accusations charge charges claim claims assertion report reports".split())
+
+
+def candidates(document: Document, index: int, accused: Candidate | None) -> Iterator[Candidate]:
+    """Allegations and denials in the sentence at `index`; `accused` is the allegation last made before it."""
+    sentence = document.sentences[index]
+    done: list[tuple[int, int]] = []
+    for position, norm in enumerate(sentence.norms):
+        tag = sentence.tags[position]
+        lemma = VERBS[norm][0] if tag in "vwg" and norm in VERBS else ""
+        found: Candidate | None = None
+        if lemma in _ACCUSE:
+            found = _accusation(document, index, position, lemma)
+        elif (lemma in _VIOLATE and not (lemma == "break" and _is_phrasal(sentence, position))) or norm in _VIOLATION:
+            if any(first <= position < last for first, last in done):
+                continue
+            found = _breach(document, index, position, norm, lemma)
+        elif lemma in _DENIALS:
+            found = _denial(document, index, position, lemma, accused)
+        if found is not None:
+            done.append((found.first, max(found.last, position + 1)))
+            if found.type is EventType.ALLEGATION:
+                accused = found
+            yield found
+
+
+def _is_phrasal(sentence: Sentence, position: int) -> bool:
+    """Whether "break" is "break off", "break down", or has no instrument for its object."""
+    after = sentence.tags[position + 1 : position + 6]
+    return sentence.norms[position + 1 : position + 2] in (("off",), ("down",), ("out",), ("up",)) or "I" not in after.split("v")[0]
+
+
+def _accusation(document: Document, index: int, position: int, lemma: str) -> Candidate | None:
+    """ "A accuses B of …"."""
+    sentence = document.sentences[index]
+    frame = verb_frame(sentence, position, position + 1, lemma)
+    end = _clause_end(sentence, position)
+    of = next((at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] == "of" and sentence.tags[at + 1 : at + 2] in ("g", "n", "d", "w", "J", "E", "R")and sentence.tags[at+1:at+2] in ("g",)), None)
+    if of is None:
+        of = next((at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] in ("of", "over")), None)
+    if of is None:
+        return None
+    if not _concerns(sentence, of, end) :
+        return None
+    accusers = named_or_meant(document, index, frame.subject) if frame.subject and not frame.passive else ()
+    accused = agents(sentence, Region(position + 1, of))
+    if frame.passive:
+        accused = agents(sentence, frame.subject) if frame.subject else ()
+        accusers = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
+    if "each" in sentence.norms[position + 1 : of] or "mutual" in sentence.norms[position + 1 : of]:
+        accused = accusers
+    return _allegation(document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), "allegation.accuse")
+
+
+def _breach(document: Document, index: int, position: int, norm: str, lemma: str) -> Candidate | None:
+    """ "B violated the ceasefire", "in violation of the treaty"."""
+    sentence = document.sentences[index]
+    end = _clause_end(sentence, position)
+    noun = norm in _VIOLATION and sentence.tags[position] in "ng"
+    if noun and not (sentence.norms[position - 1 : position] == ("in",) or sentence.norms[position + 1 : position + 2] == ("of",) or "I" in sentence.tags[max(0, position - 2) : position]):
+        return None
+    if not any(word in _FORBIDDEN for word in sentence.norms[max(0, position - 3) : min(end, position + 14)]):
+        return None
+    frame = verb_frame(sentence, position, position + 1, lemma or norm)
+    if any(sentence.norms[cue] in _NOT_YET for cue in frame.cues):
+        return None
+    accused = named_or_meant(document, index, frame.subject) if frame.subject else ()
+    accusers: tuple[Agent, ...] = ()
+    said = _reporting(sentence, frame.subject.first if frame.subject else position)
+    if said is not None:
+        reporter = verb_frame(sentence, said, said + 1, "say")
+        if reporter.subject is not None:
+            accusers = tuple(agent for agent in agents(sentence, reporter.subject) if agent.code not in [each.code for each in accused])
+    if not accused and not accusers:
+        accused = tuple(agent for agent in agents(sentence, Region(0, position)))[:1]
+    if frame.passive:
+        accused = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
+    if not accused and not accusers:
+        accused = agents(sentence, Region(0, len(sentence.tags)))[:1]
+    first = said if said is not None else (frame.subject.first if frame.subject else max(0, position - 1))
+    return _allegation(document, index, sentence, position, accusers, accused, first, end, modality.read(frame), "allegation.breach")
+
+
+def _allegation(
+    document: Document, index: int, sentence: Sentence, position: int, accusers: tuple[Agent, ...], accused: tuple[Agent, ...],
+    claim_first: int, end: int, reading: modality.Reading, pattern: str,
+) -> Candidate | None:  # fmt: skip
+    if not accusers and not accused:
+        return None
+    instrument = next((phrase for phrase in document.instruments[index] if phrase.last > position), None) or next(
+        (phrase for phrase in document.instruments[index]), None
+    )
+    start, stop = sentence.offset(claim_first, max(end, claim_first + 1)) if claim_first < len(sentence.tags) else sentence.offset(position, end)
+    claim = " ".join(document.whole[start:stop].split()).rstrip(".,;")
+    actors = tuple((agent, Role.ACCUSER) for agent in accusers) + tuple((agent, Role.ACCUSED) for agent in accused)
+    parties = list(dict.fromkeys((*(agent.code for agent in accused), *(agent.code for agent in accusers), *(instrument.codes if instrument else ()))))
+    first = min(claim_first, position)
+    return Candidate(
+        EventType.ALLEGATION, Modality.OCCURRED if reading.modality is not Modality.NEGATED else Modality.NEGATED, pattern, index, position, first,
+        max(end, position + 1), instrument, actors, tuple(parties), claim=claim, cues=reading.cues,
+    )  # fmt: skip
+
+
+def _denial(document: Document, index: int, position: int, lemma: str, accused: Candidate | None) -> Candidate | None:
+    """ "B denies the charge"."""
+    sentence = document.sentences[index]
+    after = sentence.norms[position + 1 : position + 8]
+    if lemma != "deny" and not any(word in _CHARGES for word in after):
+        return None
+    if accused is None:
+        return None
+    frame = verb_frame(sentence, position, position + 1, lemma)
+    region = frame.subject
+    if frame.passive:
+        region = next(iter(frame.attached("by")), None)
+    deniers = agents(sentence, region) if region else ()
+    if not deniers and region is not None:
+        deniers = tuple(agent for agent, role in accused.actors if role is Role.ACCUSED)
+    if not deniers:
+        return None
+    reading = modality.read(frame)
+    end = _clause_end(sentence, position)
+    return Candidate(
+        EventType.DENIAL, reading.modality if reading.modality is not Modality.SCHEDULED else Modality.OCCURRED, "denial.deny", index, position,
+        frame.scope.first, end, accused.instrument, tuple((agent, Role.DENIER) for agent in deniers[:1]),
+        tuple(dict.fromkeys((*accused.parties, *(agent.code for agent in deniers)))), claim=accused.claim, cues=reading.cues,
+    )  # fmt: skip
+
+
+def _concerns(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether what is alleged is something that an instrument, sanctions or a ceasefire forbids."""
+    words = sentence.norms[first:last]
+    if any(word in _FORBIDDEN for word in words):
+        return True
+    return any(word in ("supplying", "arming", "supply", "arms", "weapons") for word in words) and any(word in ("military", "weapons", "arms", "drones", "missiles", "arming") for word in words)
+
+
+def _clause_end(sentence: Sentence, position: int) -> int:
+    """Where the clause ends that holds a token: at the sentence's end, a stronger break, or a new report."""
+    for index in range(position + 1, len(sentence.tags)):
+        if sentence.tags[index] in ";.":
+            return index
+        if sentence.tags[index] == "," and sentence.norms[index + 1 : index + 2] in (("while",), ("but",), ("which",), ("and",)):
+            return index
+    return len(sentence.tags)
+
+
+def _reporting(sentence: Sentence, before: int) -> int | None:
+    """The verb of saying that governs a clause."""
+    for index in range(before - 1, max(-1, before - 6), -1):
+        if sentence.tags[index] in "vwg" and VERBS.get(sentence.norms[index], ("",))[0] in _SAY:
+            return index
+        if sentence.tags[index] in ";,.":
+            return None
+    return None
+
+

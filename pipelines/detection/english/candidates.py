@@ -1,0 +1,39 @@
+"""Candidates: what the patterns find in a sentence, before anything is decided about it."""
+
+from typing import NamedTuple
+
+from pipelines.detection.english.actors import Agent
+from pipelines.detection.english.instruments import InstrumentPhrase
+from schemas.mention import Vote
+from schemas.vocabulary import Body, EventType, Modality, Role
+
+
+class Candidate(NamedTuple):
+    """A happening that a pattern has found."""
+
+    type: EventType
+    modality: Modality
+    pattern: str
+    sentence: int
+    """Index of the sentence."""
+    trigger: int
+    """Index of the trigger's first token."""
+    first: int
+    """The evidence: tokens ``[first, last)``."""
+    last: int
+    instrument: InstrumentPhrase | None
+    actors: tuple[tuple[Agent, Role], ...]
+    parties: tuple[str, ...]
+    body: Body | None = None
+    vote: Vote | None = None
+    date: str | None = None
+    claim: str | None = None
+    cues: tuple[str, ...] = ()
+    """What decided the modality."""
+    governors: tuple[int, ...] = ()
+    """Indices of the words that govern the trigger."""
+    slot: str = ""
+    """Where the theme stood."""
+    features: tuple[str, ...] = ()
+    """What the confidence is computed from."""
+    confidence: float = 0.5

@@ -1,0 +1,103 @@
+"""When a happening was, and how the vote on it went."""
+
+import re
+from datetime import date
+
+from pipelines.detection.edtf import Towards
+from pipelines.detection.english.candidates import Candidate
+from pipelines.detection.english.dates import When
+from pipelines.detection.english.document import Document
+from pipelines.detection.english.votes import tally
+from schemas.mention import Vote
+from schemas.vocabulary import EventType, Modality
+
+_VOTED = frozenset((EventType.RATIFICATION, EventType.REJECTION, EventType.WITHDRAWAL, EventType.ADOPTION, EventType.TERMINATION, EventType.EXTENSION, EventType.SUSPENSION))
+_FARTHEST = 120
+_LASTING = frozenset((EventType.EXTENSION, EventType.SUSPENSION, EventType.ADOPTION, EventType.SIGNATURE))
+_UNTIL = re.compile(r"\b(?:until|till|through|to|for)\s+(?:the\s+)?$")
+"""Before a date: how long something is to last, not when it happened."""
+_ANY_DAY = date(2000, 1, 1)
+"""For dates that need no publication date."""
+_DATED_BY_STATEMENT = frozenset((EventType.ALLEGATION, EventType.DENIAL))
+
+
+def dated(document: Document, candidate: Candidate) -> Candidate:
+    """The candidate with its date, resolved against the publication; what lies ahead of it is not past."""
+    when = _date(document, candidate)
+    ahead = when is not None and document.published is not None and when[:10] > document.published.isoformat()[: len(when[:10])]
+    if ahead and candidate.modality is Modality.OCCURRED:
+        return candidate._replace(date=when, modality=Modality.SCHEDULED)
+    return candidate._replace(date=when)
+
+
+def voted(document: Document, candidate: Candidate) -> Candidate:
+    """The candidate with the tally of its sentence, where its type has one."""
+    if candidate.type not in _VOTED or candidate.modality is not Modality.OCCURRED:
+        return candidate
+    sentence = document.sentences[candidate.sentence]
+    found = tally(document.whole, sentence.start, sentence.end)
+    if found is None:
+        return candidate
+    vote = found.vote
+    if found.ordered and candidate.type is EventType.REJECTION and vote.for_ is not None and vote.against is not None:
+        vote = Vote(min(vote.for_, vote.against), max(vote.for_, vote.against), vote.abstain, vote.total)
+    return candidate._replace(vote=vote)
+
+
+def _date(document: Document, candidate: Candidate) -> str | None:
+    sentence = document.sentences[candidate.sentence]
+    towards = Towards.FUTURE if candidate.modality in (Modality.SCHEDULED, Modality.PROPOSED, Modality.CONDITIONAL) else Towards.PAST
+    best: tuple[int, str] | None = None
+    names = [
+        (sentence.tokens[phrase.first].start, sentence.tokens[min(phrase.last, len(sentence.tokens)) - 1].end)
+        for phrase in document.instruments[candidate.sentence]
+        if phrase.last <= len(sentence.tokens)
+    ]
+    for when in document.dates[candidate.sentence]:
+        if any(start <= when.start < end for start, end in names):
+            continue
+        if document.published is None:
+            if not when.exact:
+                continue
+            resolved = when.resolve(_ANY_DAY, towards)
+        else:
+            resolved = when.resolve(document.published, towards)
+        if candidate.type in _LASTING and _UNTIL.search(document.whole, max(0, when.start - 9), when.start):
+            continue
+        if resolved is None:
+            continue
+        distance = _distance(document, candidate, when)
+        if best is None or distance < best[0]:
+            best = distance, resolved
+    if best is not None and best[0] < _FARTHEST:
+        return best[1]
+    if document.published is None:
+        return None
+    return document.published.isoformat() if _happening_now(document, candidate) else None
+
+
+def _distance(document: Document, candidate: Candidate, when: When) -> int:
+    """How far a date stands from the trigger, across commas, connectives and other verbs."""
+    sentence = document.sentences[candidate.sentence]
+    trigger = sentence.tokens[candidate.trigger].start
+    low, high = min(trigger, when.start), max(trigger, when.start)
+    between = [at for at, token in enumerate(sentence.tokens) if low < token.start < high]
+    verbs = sum(sentence.tags[at] in "vg" and at not in candidate.governors or (sentence.tags[at] == "w" and sentence.tags[at - 1] in "aR") for at in between)
+    breaks = sum(sentence.tags[at] in "rhks;" or sentence.tags[at : at + 2] == "tv" for at in between)
+    commas = sum(sentence.tags[at] == "," for at in between)
+    return (high - low) // 3 + 90 * verbs + 60 * breaks + 15 * commas + (20 if when.start < trigger else 0)
+
+
+def _happening_now(document: Document, candidate: Candidate) -> bool:
+    """Whether the words tell of the day of publication: the present tense of news items."""
+    if candidate.modality is not Modality.OCCURRED and candidate.modality is not Modality.NEGATED:
+        return False
+    sentence = document.sentences[candidate.sentence]
+    main = next((at for at, tag in enumerate(sentence.tags) if tag == "v"), None)
+    first = sentence.norms[candidate.trigger]
+    tag = sentence.tags[candidate.trigger]
+    if tag == "v" and not first.endswith("ed"):
+        return True
+    if candidate.type in _DATED_BY_STATEMENT:
+        return main is not None
+    return tag == "w" and candidate.trigger > 0 and sentence.norms[candidate.trigger - 1] in ("is", "are")

@@ -1,0 +1,218 @@
+"""Who does what to whom around a trigger: subject, object and prepositional phrases, by clause and not by nearness."""
+
+from typing import NamedTuple
+
+from pipelines.detection.english.subjects import NOUN_PHRASE, Region, cues, noun_phrase_start, subject, verb_before
+from pipelines.detection.english.tagging import Sentence
+
+_BE = frozenset("is are was were be been being 's 're isn't aren't wasn't weren't get gets got".split())
+
+class Attachment(NamedTuple):
+    """A preposition and what it governs."""
+
+    preposition: str
+    region: Region
+
+
+class Frame(NamedTuple):
+    """A trigger with its arguments."""
+
+    sentence: Sentence
+    trigger: int
+    """Index of the trigger's first token."""
+    last: int
+    """Index after the trigger, particles included."""
+    lemma: str
+    noun: bool
+    passive: bool
+    finite: bool
+    subject: Region | None
+    object: Region | None
+    attachments: tuple[Attachment, ...]
+    cues: tuple[int, ...]
+    """Indices of the words that govern the trigger: auxiliaries, modals, negations, governing verbs, nearest first."""
+    scope: Region
+    """The clause."""
+    possessor: Region | None = None
+    """Of a noun."""
+
+    def attached(self, *prepositions: str) -> tuple[Region, ...]:
+        """What the given prepositions govern, in order."""
+        return tuple(each.region for each in self.attachments if each.preposition in prepositions)
+
+
+def verb_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame:
+    """The frame of the verb at `trigger`, whose particles end before `last`."""
+    tags, norms = sentence.tags, sentence.norms
+    own = cues(sentence, trigger)
+    if tags[trigger] == "a" and tags[trigger + 1 : trigger + 2] == "x":
+        own = (trigger + 1, *own)
+    passive = _passive(sentence, trigger, own)
+    doer, governors = subject(sentence, trigger)
+    following, attachments, end = _right(sentence, last)
+    begin = doer.first if doer is not None and doer.first < trigger else trigger
+    finite = tags[trigger] in "vw" and not any(norms[cue] == "to" for cue in own)
+    governing = tuple(dict.fromkeys((*own, *governors)))
+    return Frame(
+        sentence, trigger, last, lemma, False, passive, finite, doer, following, attachments, governing, Region(begin, end)
+    )
+
+
+def noun_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame:
+    """The frame of the noun at `trigger`: whose it is, and what follows it."""
+    first, possessor = _possessor(sentence, trigger)
+    following, attachments, end = _right(sentence, last)
+    begin = possessor.first if possessor else first
+    governor = _governor_of_noun(sentence, begin)
+    doer: Region | None = None
+    path: tuple[int, ...] = ()
+    if governor is not None:
+        verb = governor if sentence.tags[governor] in "vwg" else verb_before(sentence, governor)
+        if verb is not None:
+            doer, governors = subject(sentence, verb)
+            path = (governor, *cues(sentence, governor), *governors) if verb == governor else (governor,)
+        else:
+            path = (governor,)
+    else:
+        follower = _follower_of_noun(sentence, max(end, last))
+        if follower is not None:
+            path = (follower, *cues(sentence, follower))
+    return Frame(
+        sentence, trigger, last, lemma, True, False, False, doer, following if last > trigger + 1 else None, attachments,
+        tuple(dict.fromkeys(path)), Region(begin, end), possessor,
+    )  # fmt: skip
+
+
+def _possessor(sentence: Sentence, trigger: int) -> tuple[int, Region | None]:
+    """Where the phrase of a noun begins, and whose the noun is."""
+    tags = sentence.tags
+    first = trigger
+    while first and trigger - first < 8 and _modifies(sentence, first - 1):
+        first -= 1
+    if first and tags[first - 1] == "'":
+        return first, Region(noun_phrase_start(sentence, first - 1), first - 1)
+    if any(entity.first >= first for entity in sentence.within(first, trigger)):
+        return first, Region(first, trigger)
+    return first, None
+
+
+def _modifies(sentence: Sentence, position: int) -> bool:
+    """Whether a token may stand between a noun's determiner and the noun."""
+    tags = sentence.tags
+    if tags[position] in "nJEPDT-R":
+        return True
+    return tags[position] in "wg" and tags[position - 1 : position] in ("d", "'", "-", "")
+
+
+def _passive(sentence: Sentence, verb: int, own: tuple[int, ...]) -> bool:
+    """Whether the verb is passive: after a form of "be", or a participle right after the noun that it describes."""
+    tags, norms = sentence.tags, sentence.norms
+    if tags[verb] not in "w":
+        return False
+    auxiliaries = [norms[cue] for cue in own if tags[cue] == "a"]
+    if auxiliaries:
+        return auxiliaries[0] in _BE
+    following = tags[verb + 1 : verb + 2]
+    if norms[verb + 1 : verb + 2] == ("by",):
+        return True
+    before = verb - 1
+    while before >= 0 and tags[before] in "R,)":
+        before -= 1
+    if before < 0:
+        return following in ("p", "k", "W", "M")
+    if tags[before] in "In" and (following in ("p", "k", "W", "M", "R", ",", ".", "Y", "") and norms[verb + 1 : verb + 2] not in (("on",), ("for",), ("with",))):
+        return tags[before] == "I" or tags[verb - 1] == ","
+    return False
+
+
+def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachment, ...], int]:
+    """The object after a verb or noun, the prepositional phrases after it, and where the clause ends."""
+    tags, norms = sentence.tags, sentence.norms
+    count = len(tags)
+    position = start
+    while position < count and tags[position] in 'R"-':
+        position += 1
+    found: Region | None = None
+    if position < count and (tags[position] in NOUN_PHRASE or tags[position] in "u("):
+        last = _noun_phrase_end(sentence, position)
+        found = Region(position, last)
+        position = last
+    attachments: list[Attachment] = []
+    while position < count:
+        tag = tags[position]
+        if tag == "p" or (tag == "t" and tags[position + 1 : position + 2] not in ("v", "a")):
+            last = _noun_phrase_end(sentence, position + 1)
+            attachments.append(Attachment(norms[position], Region(position + 1, last)))
+            position = max(last, position + 1)
+        elif tag in "RWMTYDn":
+            position += 1
+        elif tag == "," and tags[position + 1 : position + 2] in ("p", "R") and norms[position + 1] not in ("despite", "amid"):
+            position += 1
+        elif tag == "(":
+            close = tags.find(")", position)
+            position = close + 1 if close > 0 else count
+        else:
+            break
+    return found, tuple(attachments), position
+
+
+def _noun_phrase_end(sentence: Sentence, start: int) -> int:
+    """Where the noun phrase ends that begins at `start`, coordinated members included, prepositional phrases not."""
+    tags = sentence.tags
+    count = len(tags)
+    position = start
+    while position < count:
+        tag = tags[position]
+        if tag in NOUN_PHRASE or (tag == "u" and position == start):
+            position += 1
+        elif tag == "w" and position > start and tags[position + 1 : position + 2] in ("n", "I", "P", "o", "b", "-", "E", "J") and tags[position - 1] in "dnJ-RD'":
+            position += 1
+        elif tag == "w" and position == start and tags[position + 1 : position + 2] in ("n", "I", "P"):
+            position += 1
+        elif tag == "g" and tags[position + 1 : position + 2] in ("n", "I", "o", "b") and position > start:
+            position += 1
+        elif tag == "R" and position > start and tags[position + 1 : position + 2] in ("w", "n"):
+            position += 1
+        elif tag == "c" and tags[position + 1 : position + 2] in ("E", "P", "J", "d", "o", "H", "n", "I", "b", "D") and position > start:
+            position += 1
+        elif tag == "," and position > start and tags[position + 1 : position + 2] in ("E", "P", "H", "J", "D") and "c" in tags[position : position + 30]:
+            position += 1
+        elif tag == "(":
+            close = tags.find(")", position)
+            if close < 0:
+                break
+            position = close + 1
+        else:
+            break
+    while position > start and tags[position - 1] in "c,-":
+        position -= 1
+    return position
+
+
+def _governor_of_noun(sentence: Sentence, first: int) -> int | None:
+    """The verb, noun or conjunction that governs a noun phrase: "calls for …", "announced …", "after …"."""
+    tags = sentence.tags
+    position = first - 1
+    while position >= 0 and tags[position] in 'dR"D':
+        position -= 1
+    if position < 0:
+        return None
+    if tags[position] in "vwgks":
+        return position
+    if tags[position] in "pt":
+        before = position - 1
+        while before >= 0 and tags[before] in 'R"':
+            before -= 1
+        return before if before >= 0 and tags[before] in "vwgn" else position
+    return None
+
+
+def _follower_of_noun(sentence: Sentence, last: int) -> int | None:
+    """The verb whose subject a noun phrase is."""
+    tags = sentence.tags
+    position = last
+    while position < len(tags) and tags[position] in "amxR":
+        position += 1
+    if position < len(tags) and tags[position] in "vwg":
+        return position
+    return position - 1 if position > last else None

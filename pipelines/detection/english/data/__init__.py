@@ -1,0 +1,1 @@
+"""Fitted data of the English detector."""

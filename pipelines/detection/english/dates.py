@@ -1,0 +1,280 @@
+"""Dates in a sentence, each with the EDTF that it stands for."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pipelines.detection import edtf
+from pipelines.detection.edtf import Towards
+
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS: Mapping[str, int] = MappingProxyType(
+    {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+)
+_DAYS: Mapping[str, int] = MappingProxyType({name[:3].lower(): number for number, name in enumerate(_WEEKDAYS)})
+_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {
+        word: number
+        for number, words in enumerate(
+            "zero|a an one|two couple|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen".split("|")
+        )
+        for word in words.split()
+    }
+    | {"eighteen": 18, "twenty": 20, "thirty": 30}
+)
+
+_MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:1[6-9]|20|21)\d\d)"
+_COUNT = r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|eighteen|twenty|thirty|(?:a )?couple of)"
+_LAST = r"(?P<which>last|past|previous|next|coming|following|this|that|the same|same|current|earlier this|later this)"
+
+
+class When(NamedTuple):
+    """A date expression."""
+
+    start: int
+    """Offset into the article."""
+    end: int
+    resolve: Callable[[date, Towards], str | None]
+    """EDTF, given the publication date and the direction in which an incomplete date lies."""
+    exact: bool
+    """Whether it names its year, so that it needs no publication date."""
+    anchored: int | None = None
+    """Days from another date in the text ("two days later"), where the expression is of that kind."""
+
+
+def _number(word: str) -> int:
+    lowered = word.lower()
+    if lowered.endswith("of"):
+        return 2
+    return int(lowered) if lowered.isdigit() else _NUMBERS.get(lowered, 1)
+
+
+def _shift(word: str) -> int:
+    """-1, 0 or 1 for last, this and next."""
+    lowered = word.lower()
+    if lowered in ("last", "past", "previous"):
+        return -1
+    return 1 if lowered in ("next", "coming", "following") else 0
+
+
+def _day_month_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    moment = edtf.whole_day(int(found["year"]), _MONTHS[found["month"][:3].lower()], int(found["day"]))
+    text = edtf.day(moment) if moment else None
+    return lambda published, towards: text
+
+
+def _numeric(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    moment = edtf.whole_day(int(found["year"]), int(found["number"]), int(found["day"]))
+    text = edtf.day(moment) if moment else None
+    return lambda published, towards: text
+
+
+def _month_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    text = edtf.month(int(found["year"]), _MONTHS[found["month"][:3].lower()])
+    return lambda published, towards: text
+
+
+def _day_month(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    number, day = _MONTHS[found["month"][:3].lower()], int(found["day"])
+    relative = found["rel"]
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        year = published.year + _shift(relative) if relative else edtf.nearest_year(published, number, day, towards)
+        moment = edtf.whole_day(year, number, day)
+        return edtf.day(moment) if moment else None
+
+    return resolve
+
+
+def _month_alone(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    number = _MONTHS[found["month"][:3].lower()]
+    which, relative = found["which"], found["rel"]
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        if relative:
+            return edtf.month(published.year + _shift(relative), number)
+        if which and which.lower() in ("last", "past"):
+            towards = Towards.PAST
+            if number == published.month:
+                return edtf.month(published.year - 1, number)
+        elif which and which.lower() in ("next", "coming"):
+            towards = Towards.FUTURE
+        return edtf.month(edtf.nearest_year(published, number, 0, towards), number)
+
+    return resolve
+
+
+def _weekday(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    number = _DAYS[found["weekday"][:3].lower()]
+    which = (found["which"] or "").lower()
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        if which in ("last", "past"):
+            moment = edtf.weekday(published, number, Towards.PAST, strictly=True)
+        elif which in ("next", "coming"):
+            moment = edtf.weekday(published, number, Towards.FUTURE, strictly=True)
+        else:
+            moment = edtf.weekday(published, number, towards)
+        return edtf.day(moment) if moment else None
+
+    return resolve
+
+
+def _near_day(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    word = found.group().lower()
+    days = -1 if "yesterday" in word or "last" in word else 1 if "tomorrow" in word else 0
+    days = -2 if "before" in word else 2 if "after" in word else days
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        moment = edtf.shifted_days(published, days)
+        return edtf.day(moment) if moment else None
+
+    return resolve
+
+
+def _relative_unit(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    shift, unit = _shift(found["which"]), found["unit"].lower()
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        if unit == "year":
+            return edtf.year(published.year + shift)
+        if unit == "month":
+            return edtf.month(published.year, published.month + shift)
+        if unit == "weekend":
+            days = edtf.week(published, min(shift, 0) if towards is Towards.PAST and shift else max(shift, 0))
+            return edtf.interval(edtf.day(edtf.shifted_days(days[1], -1) or days[1]), edtf.day(days[1])) if days else None
+        if unit in ("spring", "summer", "autumn", "fall", "winter"):
+            year = published.year + (shift if shift else 0)
+            return edtf.year(year)
+        days = edtf.week(published, shift)
+        if days is None:
+            return None
+        if shift > 0:
+            return edtf.interval(edtf.day(days[0]), edtf.day(days[1]))
+        return edtf.month(days[0].year, days[0].month)
+
+    return resolve
+
+
+def _ago(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    return _distance(_number(found["count"]), found["unit"].lower(), -1)
+
+
+def _ahead(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    return _distance(_number(found["count"]), found["unit"].lower(), 1)
+
+
+def _distance(count: int, unit: str, sign: int) -> Callable[[date, Towards], str | None]:
+    def resolve(published: date, towards: Towards) -> str | None:
+        if sign > 0 and towards is Towards.PAST:
+            return None
+        if unit.startswith("year"):
+            return edtf.year(published.year + sign * count)
+        if unit.startswith("month"):
+            return edtf.month(published.year, published.month + sign * count)
+        if unit.startswith("decade"):
+            return None
+        moment = edtf.shifted_days(published, sign * count * (7 if unit.startswith("week") else 1))
+        if moment is None:
+            return None
+        return edtf.month(moment.year, moment.month) if unit.startswith("week") else edtf.day(moment)
+
+    return resolve
+
+
+def _half(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    first = found["half"].lower() == "first"
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        year = _year_of(found, published)
+        return edtf.interval(edtf.month(year, 1 if first else 7), edtf.month(year, 6 if first else 12))
+
+    return resolve
+
+
+def _quarter(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    number = {"first": 0, "second": 1, "third": 2, "fourth": 3, "final": 3, "last": 3}[found["quarter"].lower()]
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        year = _year_of(found, published)
+        return edtf.interval(edtf.month(year, 3 * number + 1), edtf.month(year, 3 * number + 3))
+
+    return resolve
+
+
+def _year_of(found: re.Match[str], published: date) -> int:
+    if found["year"]:
+        return int(found["year"])
+    return published.year + (_shift(found["rel"]) if found["rel"] else 0)
+
+
+def _end_of(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    bounded = (found["by"] or "").lower() in ("by", "before", "until", "till")
+    unit = found["unit"].lower()
+
+    def resolve(published: date, towards: Towards) -> str | None:
+        if unit == "month":
+            return edtf.month(published.year, published.month + _shift(found["which"] or ""))
+        year = published.year + _shift(found["which"] or "")
+        return edtf.year(year) if bounded else edtf.month(year, 12)
+
+    return resolve
+
+
+def _plain_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
+    text = edtf.year(int(found["year"]))
+    return lambda published, towards: text
+
+
+_REL = r"(?:(?:,| of| in)? (?P<rel>last|next|this|the following|the current) year)?"
+_REL2 = r"(?:(?:,| of| in)? (?P<rel>last|next|this|following|current) year)?"
+
+_Reader = Callable[[re.Match[str]], Callable[[date, Towards], str | None]]
+
+_FORMS: tuple[tuple[re.Pattern[str], _Reader, bool], ...] = tuple(
+    (re.compile(pattern.replace(" ", r"\s+")), reader, exact)
+    for pattern, reader, exact in (
+        (rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b", _numeric, True),
+        (rf"\b(?P<day>\d\d?)[./](?P<number>\d\d?)[./]{_YEAR}\b", _numeric, True),
+        (rf"\b{_MONTH} {_DAY}(?:,? ?|, ){_YEAR}\b", _day_month_year, True),
+        (rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b", _day_month_year, True),
+        (rf"\b(?i:(?P<half>first|second) half of (?:{_YEAR}|(?:the|(?P<rel>this|next|last)) year))\b", _half, False),
+        (rf"\b(?i:(?P<quarter>first|second|third|fourth|final|last) quarter(?: of (?:{_YEAR}|(?:the|(?P<rel>this|next|last)) year))?)\b", _quarter, False),
+        (rf"\b(?i:(?P<by>by|before|until|till|at)? ?the end of (?:the )?(?P<which>this|next|last|current)? ?(?P<unit>year|month))\b", _end_of, False),
+        (rf"\b(?i:(?P<by>by|before) (?P<which>the) (?P<unit>year) is out)\b", _end_of, False),
+        (rf"\b{_MONTH},?(?: of)? {_YEAR}\b", _month_year, True),
+        (rf"\b{_MONTH} {_DAY}\b(?!,? ?\d){_REL2}", _day_month, False),
+        (rf"\b{_DAY}(?: of)? {_MONTH}\b{_REL2}", _day_month, False),
+        (rf"\b(?i:(?P<which>last|next|this|past|coming)? ?)\b{_MONTH}(?![-\w])(?! \d){_REL2}", _month_alone, False),
+        (rf"\b(?i:(?P<which>last|next|this|past|coming)? ?)\b(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", _weekday, False),
+        (r"\b(?i:today|tonight|yesterday|tomorrow|(?:this|in the) (?:morning|afternoon|evening)|last night|the day before yesterday|the day after tomorrow)\b", _near_day, False),
+        (rf"\b(?i:{_COUNT} (?P<unit>days?|weeks?|months?|years?|decades?) (?:ago|earlier|before|previously))\b", _ago, False),
+        (rf"\b(?i:in {_COUNT} (?P<unit>days?|weeks?|months?|years?)(?:'s? time)?)\b(?! of)", _ahead, False),
+        (r"\b(?i:(?P<which>last|past|previous|next|coming|following|this|current)) (?P<unit>(?i:week|month|year|weekend|spring|summer|autumn|fall|winter))\b", _relative_unit, False),
+        (rf"(?<![-–—\w]){_YEAR}\b(?![-–—]\w)(?! (?:agreement|treaty|deal|accord|pact|ceasefire))", _plain_year, True),
+    )
+)  # fmt: skip
+
+MAY_HOLD_DATE = re.compile(
+    r"\d|day\b|days\b|week|month|year|night|morning|afternoon|evening|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|tomorrow|spring|summer|autumn|winter|quarter|half"
+)
+
+
+def dates(text: str, start: int, end: int) -> list[When]:
+    """The date expressions of ``text[start:end]``, in order, never overlapping."""
+    if MAY_HOLD_DATE.search(text, start, end) is None:
+        return []
+    found: list[When] = []
+    for pattern, reader, exact in _FORMS:
+        for match in pattern.finditer(text, start, end):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            found.append(When(match.start(), match.end(), reader(match), exact))
+    found.sort(key=lambda when: when.start)
+    return found

@@ -1,0 +1,104 @@
+"""Claims brought to, heard or decided by a court, tribunal, panel or arbitrator under an instrument."""
+
+from collections.abc import Iterator
+
+from pipelines.detection.english import modality
+from pipelines.detection.english.actors import Agent, agents
+from pipelines.detection.english.candidates import Candidate
+from pipelines.detection.english.clauses import verb_frame
+from pipelines.detection.english.document import Document
+from pipelines.detection.english.subjects import Region
+from pipelines.detection.english.tagging import Sentence
+from pipelines.detection.english.verbs import VERBS
+from schemas.vocabulary import Body, EventType, Modality, Role
+
+_FILING = frozenset("file sue bring take submit launch lodge initiate institute seek begin start request appeal refer drag ask open".split())
+_RULING = frozenset("rule order find decide uphold dismiss award overturn declare hear throw issue reject order hand deliver side state announce".split())
+_CASES = frozenset("case cases suit lawsuit complaint complaints dispute arbitration proceedings claim ruling petition application judgment judgement verdict hearing hearings".split())
+_INTERNATIONAL = frozenset("arbitration arbitral arbitrator arbitrators tribunal".split())
+_CRIMINAL = frozenset("warrant warrants arrest suspect indicts indicted sentenced sentences trial extradited convicted acquitted".split())
+
+
+def candidates(document: Document, index: int) -> Iterator[Candidate]:
+    """The dispute that the sentence at `index` reports, if it reports one."""
+    sentence = document.sentences[index]
+    court = next((entity for entity in sentence.entities if entity.name.kind == "court" or entity.codes[0] == "WTO"), None)
+    instruments = document.instruments[index]
+    arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
+    national = any(norm in ("court", "courts", "lawsuit", "sue", "sues", "sued", "judge", "judges") for norm in sentence.norms)
+    if court is None and arbitral is None and not (national and any(phrase.proper for phrase in instruments)):
+        return
+    if court is not None and court.codes[0] == "ICC":
+        return
+    if any(norm in _CRIMINAL for norm in sentence.norms):
+        return
+    for position, norm in enumerate(sentence.norms):
+        if sentence.tags[position] not in "vwg" or norm not in VERBS:
+            continue
+        lemma = VERBS[norm][0]
+        if lemma in _FILING and (lemma == "sue" or any(word in _CASES or word == "court" for word in sentence.norms[position + 1 : position + 16])):
+            yield _filing(document, index, position, lemma, court.codes[0] if court else None)
+            return
+        if lemma in _RULING:
+            frame = verb_frame(sentence, position, position + 1, lemma)
+            subject = frame.subject
+            if subject is None:
+                continue
+            holds = (national and any(tag == "b" for tag in sentence.tags[subject.first : subject.last])) or (court is not None and subject.first <= court.first < subject.last) or (
+                arbitral is not None and subject.first <= arbitral < subject.last
+            )
+            if holds and (instruments or len({code for entity in sentence.entities for code in entity.codes}) > 1):
+                yield _ruling(document, index, position, lemma, court.codes[0] if court else None)
+                return
+
+
+def _filing(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:
+    sentence = document.sentences[index]
+    frame = verb_frame(sentence, position, position + 1, lemma)
+    claimants = tuple(agent for agent in agents(sentence, frame.subject)) if frame.subject else ()
+    respondents = _against(sentence, position, {court or "", *(agent.code for agent in claimants)})
+    if lemma == "sue" and frame.object is not None:
+        respondents = tuple(agent for agent in agents(sentence, frame.object) if agent.code != court)
+    return _dispute(document, index, position, court, claimants, respondents, modality.read(frame), None, "dispute.filing")
+
+
+def _ruling(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:
+    sentence = document.sentences[index]
+    frame = verb_frame(sentence, position, position + 1, lemma)
+    others = _against(sentence, position, {court or ""})
+    favoured = tuple(
+        agent
+        for agent in agents(sentence, Region(position, len(sentence.tags)))
+        if agent.code != court and agent.code not in [each.code for each in others]
+    )
+    return _dispute(document, index, position, court, favoured, others, modality.read(frame), Body.COURT, "dispute.ruling")
+
+
+def _against(sentence: Sentence, position: int, others: set[str]) -> tuple[Agent, ...]:
+    """Those whom a claim is brought against."""
+    for at in range(position + 1, len(sentence.tags)):
+        if sentence.norms[at] == "against":
+            end = at + 1
+            while end < len(sentence.tags) and sentence.tags[end] in "dnPEJHobc'-,":
+                end += 1
+            return tuple(agent for agent in agents(sentence, Region(at + 1, end)) if agent.code not in others)[:2]
+    return ()
+
+
+def _dispute(
+    document: Document, index: int, position: int, court: str | None, claimants: tuple[Agent, ...], respondents: tuple[Agent, ...],
+    reading: modality.Reading, body: Body | None, pattern: str,
+) -> Candidate:  # fmt: skip
+    sentence = document.sentences[index]
+    instrument = next(iter(document.instruments[index]), None)
+    actors: list[tuple[Agent, Role]] = []
+    if court is not None:
+        actors.append((Agent(court, court, None, "court"), Role.COURT))
+    actors.extend((agent, Role.CLAIMANT) for agent in claimants if agent.code != court)
+    actors.extend((agent, Role.RESPONDENT) for agent in respondents if agent.code != court)
+    parties = tuple(dict.fromkeys(agent.code for agent, role in actors if role is not Role.COURT))
+    start, end = sentence.offset(position, len(sentence.tags))
+    return Candidate(
+        EventType.DISPUTE, reading.modality, pattern, index, position, 0, len(sentence.tags), instrument, tuple(actors), parties,
+        body, claim=" ".join(document.whole[start:end].split()).rstrip(".,;"), cues=reading.cues,
+    )  # fmt: skip

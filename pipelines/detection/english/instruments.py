@@ -1,0 +1,216 @@
+"""Noun phrases that name an instrument."""
+
+from typing import NamedTuple
+
+from pipelines.detection.english.tagging import Sentence
+from pipelines.detection.english.words import KINDS
+
+_LEFT = frozenset('nPEJDYHMobw-I"T')
+"""Tags that go on with a noun phrase to the left of its head."""
+_RIGHT = frozenset("nPEJDYMobI-'\"wHTg")
+_COMPLEMENTS = frozenset("on for of against concerning regarding about governing".split())
+_PEACEFUL_KIND = frozenset(("ceasefire", "truce", "cease"))
+_WEAK_MODIFIERS = frozenset("first last second third final latest".split())
+_SOFT_HEADS = frozenset("declaration declarations plan plans framework text texts document documents proposal proposals amendment amendments constitution annex".split())
+_TREATY_WORDS = frozenset("peace ceasefire truce nuclear trade accession joint border security disarmament climate settlement roadmap treaty draft initial eu draft".split())
+
+
+class InstrumentPhrase(NamedTuple):
+    """An instrument as a sentence names it."""
+
+    first: int
+    last: int
+    head: int
+    """Index of the head noun."""
+    name: str
+    kind: str
+    codes: tuple[str, ...]
+    """Parties that the phrase gives: modifiers, possessor, "between …", "with …"."""
+    own: tuple[str, ...]
+    """Those of them that are modifiers or the possessor."""
+    companions: tuple[str, ...]
+    """Those of them that follow "with"."""
+    definite: bool
+    """Introduced by "the", "this", "its": it may point back to another."""
+    bare: bool
+    """Nothing but a determiner and the head."""
+    proper: bool
+    """A capitalised name."""
+    plural: bool
+    id: str | None = None
+
+
+def phrases(text: str, sentence: Sentence) -> list[InstrumentPhrase]:
+    """The instrument phrases of a sentence, in order, never overlapping."""
+    found: list[InstrumentPhrase] = []
+    position, count = 0, len(sentence.tags)
+    while position < count:
+        if _is_head(sentence, position):
+            phrase = _phrase(text, sentence, position)
+            if phrase is not None:
+                if found and phrase.first < found[-1].last:
+                    phrase = phrase._replace(first=found[-1].last)
+                found.append(phrase)
+                position = max(phrase.last, position + 1)
+                continue
+        position += 1
+    return found
+
+
+def _is_head(sentence: Sentence, position: int) -> bool:
+    """Whether the token heads an instrument phrase."""
+    tags, norms = sentence.tags, sentence.norms
+    if tags[position] == "I":
+        follows = tags[position + 1] if position + 1 < len(tags) else ""
+        if follows == "I" or (follows == "-" and tags[position + 2 : position + 3] == "I"):
+            return False
+        if norms[position] in ("deal", "deals") and sentence.norms[position + 1 : position + 2] == ("with",) and tags[position - 1 : position] in ("t", "m"):
+            return False
+        return not (norms[position] in _PEACEFUL_KIND and follows == "n" and norms[position + 1] in _SOFT_HEADS)
+    if norms[position] == "constitution" and "european" in norms[max(0, position - 2) : position]:
+        return True
+    if norms[position] in _SOFT_HEADS and tags[position] in "nPv":
+        before = norms[max(0, position - 2) : position]
+        return any(word in _TREATY_WORDS or word in KINDS for word in before if word not in _SOFT_HEADS)
+    return False
+
+
+def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None:
+    tags, norms = sentence.tags, sentence.norms
+    first = _left_edge(sentence, head)
+    last = _right_edge(sentence, head)
+    own: list[str] = []
+    for entity in sentence.within(first, head):
+        # "Kuala Lumpur Accord": a place in a proper name is where it was made
+        if not (entity.name.kind in ("seat", "weak_seat") and sentence.tokens[head].word[0].isupper()):
+            own.extend(code for code in entity.codes if code not in own)
+    possessed = first >= 2 and tags[first - 1] == "'"
+    if possessed:
+        for entity in sentence.entities:
+            if entity.last == first - 1:
+                own.extend(code for code in entity.codes if code not in own)
+    while first < head and (norms[first] in _WEAK_MODIFIERS or tags[first] in "-,") or (first < head and tags[first] == '"' and norms[first:head].count('"') % 2):
+        first += 1
+    between, companions, trailing = _parties_after(sentence, last)
+    codes = tuple(dict.fromkeys((*own, *between, *companions)))
+    start, end = sentence.offset(first, last)
+    kind = KINDS.get(norms[head], "agreement")
+    if any(word in ("ceasefire", "truce") for word in norms[first:head]) or norms[max(0, head - 2) : head] == ("cease", "-"):
+        kind = "ceasefire"
+    if norms[head] in _SOFT_HEADS and any(word in KINDS for word in norms[first:head]):
+        kind = next(KINDS[word] for word in norms[first:head] if word in KINDS)
+    before = norms[first - 1] if first else ""
+    proper = any(token.word[0].isupper() for token in sentence.tokens[first:last]) and sentence.tokens[head].word[0].isupper() and last - first > 1
+    return InstrumentPhrase(
+        first, last, head, " ".join(text[start:end].split()), kind, codes, tuple(own), companions,
+        before in ("the", "this", "that", "its", "their", "such", "these", "those"), last - first == 1, proper, norms[head].endswith("s"),
+    )  # fmt: skip
+
+
+def _left_edge(sentence: Sentence, head: int) -> int:
+    tags, norms = sentence.tags, sentence.norms
+    first = head
+    while first and first > head - 14:
+        tag = tags[first - 1]
+        if tag in "nPDYEJMbo-IT":
+            first -= 1
+        elif tag == "w" and first >= 2 and tags[first - 2] in "dnJPE-'R\"":
+            first -= 1
+        elif tag == "g" and first >= 2 and tags[first - 2] in "d'-nJ":
+            first -= 1
+        elif tag == "R" and first >= 2 and tags[first] in "wn" and tags[first - 2] in "d'":
+            first -= 1
+        elif tag == '"' and first >= 2 and '"' in norms[first : head + 2] + norms[max(0, first - 8) : first - 1]:
+            first -= 1
+        elif tag == "c" and norms[first - 1] in ("and", "&") and first >= 2 and tags[first - 2] in "nP" and _one_phrase(sentence, first, head):
+            first -= 1
+        elif tag == "," and first >= 3 and tags[first - 2] in "n" and tags[first] in "n" and "and" in norms[first:head]:
+            first -= 1
+        else:
+            break
+    # a state that only stands before the phrase as its subject ("Malta pact") stays; a leading dash does not
+    while first < head and tags[first] in "-":
+        first += 1
+    return first
+
+
+def _one_phrase(sentence: Sentence, after: int, head: int) -> bool:
+    """Whether "and" before `after` joins modifiers of one head, as in "trade and investment agreement"."""
+    tags = sentence.tags
+    left = after - 2
+    steps = 0
+    while left >= 0 and tags[left] in "nPJ-EI" and steps < 6:
+        left -= 1
+        steps += 1
+    joined = after < head and "I" not in tags[left + 1 : after - 1]
+    return joined and (left < 0 or tags[left] in "dDJ'vwgY" or sentence.tokens[after - 2].word[0].isupper())
+
+
+def _right_edge(sentence: Sentence, head: int) -> int:
+    """Where the phrase ends, with its complements."""
+    tags, norms = sentence.tags, sentence.norms
+    last = head + 1
+    count = len(tags)
+    if last < count and tags[last] == "(":
+        return last
+    limit = min(count, head + 24)
+    if last < limit and norms[last] in ("in",) and norms[last + 1 : last + 2] == ("principle",):
+        last += 2
+    if last < limit and norms[last] == "of" and norms[last + 1 : last + 2] == ("understanding",):
+        last += 2
+    while last < limit and tags[last] == "p" and norms[last] in _COMPLEMENTS:
+        following = last + 1
+        if following < limit and tags[following] in "WMY" or (norms[last] == "for" and following < limit and tags[following] in "uD"):
+            break
+        while following < limit and (tags[following] in _RIGHT or tags[following] == "d" or _joins(sentence, following)):
+            if tags[following] == "w" and tags[following - 1] not in "dJ-R":
+                break
+            following += 1
+        if following == last + 1:
+            break
+        last = following
+        if last < limit and tags[last] == "p" and norms[last] == "in" and sentence.tokens[head].word[0].isupper() and tags[last + 1 : last + 2] in ("P", "E"):
+            break
+    if last < limit and tags[last] == "t" and tags[last + 1 : last + 2] in ("v", "n") and last == head + 1:
+        following = last + 1
+        while following < limit and tags[following] not in ",;:srkhamx.()uW" and not (tags[following] == "t"):
+            following += 1
+        last = following
+    while last > head + 1 and tags[last - 1] in "dp'-cg\"":
+        last -= 1
+    return last
+
+
+def _joins(sentence: Sentence, position: int) -> bool:
+    """Whether a conjunction or comma inside a complement joins two nouns."""
+    tags, norms = sentence.tags, sentence.norms
+    after = tags[position + 1 : position + 2]
+    if norms[position] == "and":
+        return after in ("n", "P", "d", "J") and tags[position + 2 : position + 3] not in ("v",)
+    if norms[position] == ",":
+        rest = norms[position + 1 : position + 5]
+        return after in ("n", "P") and "and" in rest
+    return False
+
+
+def _parties_after(sentence: Sentence, last: int) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """Codes after "between" and after "with", and where they end."""
+    tags, norms = sentence.tags, sentence.norms
+    between: list[str] = []
+    companions: list[str] = []
+    position = last
+    if tags[position : position + 1] == "(":
+        while position < len(tags) and tags[position] != ")":
+            position += 1
+        position += 1
+    while position < len(tags) and norms[position] in ("between", "among", "with"):
+        into = companions if norms[position] == "with" else between
+        position += 1
+        while position < len(tags) and tags[position] in "dnPEJHbo-'cD,IRTw":
+            if tags[position] == "," and tags[position + 1 : position + 2] not in ("E", "d", "P", "c", "J"):
+                break
+            position += 1
+        start = next(index for index in range(position - 1, -1, -1) if norms[index] in ("between", "among", "with"))
+        for entity in sentence.within(start, position):
+            into.extend(code for code in entity.codes if code not in into)
+    return tuple(between), tuple(companions), position

@@ -1,0 +1,122 @@
+"""The detect job: articles log → states, index, developments log, dead letters."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from pipelines.consolidation import consolidate
+from pipelines.jobs.publish import publish
+from pipelines.transforms.rejected import Rejected, reason_of
+from schemas.article import Article
+from schemas.codec import encode
+from schemas.dead_letter import dead_letter
+from schemas.errors import Conflict, Misconfigured, Unavailable
+from schemas.ports import DevelopmentLog, Entry, EventStore, Position, Reader, Unreadable
+from schemas.state import Statement
+from schemas.vocabulary import Origin, Stage
+
+POLL = timedelta(seconds=0.25)
+SWEEP_EVERY = timedelta(minutes=1)
+BATCH = 500
+"""Articles at once: small enough that a committed event is never more than a second or two behind."""
+CONFLICTS = 20
+"""How often a batch is merged anew when others write the same states meanwhile."""
+DEATHS = 3
+"""How often an article alone may kill the process before it is set aside."""
+
+
+class Engine(Protocol):
+    """What detects: `MicroBatchEngine`, or a test's."""
+
+    def run(self, batch: Sequence[Entry[Article]]) -> tuple[list[tuple[str, Statement]], list[Rejected]]:
+        """(aggregate id, statement) pairs, and what was set aside."""
+
+
+class DetectJob:
+    """Detects and consolidates micro-batches of the articles log.
+
+    At-least-once reading with idempotent merges: events, dossiers and developments come out as if each article had been
+    read once. An article that raises is found by halving its batch; one that kills the process is found by reading one
+    at a time after a death, and set aside after three. Both end as dead letters.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Reader[Article],
+        store: EventStore,
+        developments: DevelopmentLog,
+        *,
+        name: str = "detect",
+        origin: Origin = Origin.LIVE,
+        batch: int = BATCH,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._engine, self._reader, self._store, self._developments = engine, reader, store, developments
+        self._name, self._origin, self._batch, self._clock = name, origin, batch, clock
+        self._log = structlog.get_logger(job=name)
+        self._swept: datetime | None = None
+        died = reader.in_flight()
+        self._one_by_one_until = died.last if died else 0
+        if died:
+            self._log.warning("died in mid-work", first=died.first, last=died.last, attempts=died.attempts)
+
+    def step(self, now: datetime) -> timedelta:
+        """Works on one batch and publishes what is new; the wait is zero where there may be more."""
+        if self._swept is None or now - self._swept >= SWEEP_EVERY:
+            publish(self._store, self._developments)
+            self._swept = now
+        careful = self._reader.position() < self._one_by_one_until
+        entries = self._reader.read(1 if careful else self._batch)
+        if not entries:
+            return POLL
+        begun = self._reader.begin(entries[0].offset, entries[-1].offset)
+        if len(entries) == 1 and begun.attempts > DEATHS:
+            self._give_up(entries[0], f"killed the process {begun.attempts - 1} times", begun.attempts - 1)
+        else:
+            self._work(entries)
+        publish(self._store, self._developments)
+        return timedelta() if careful or len(entries) == self._batch else POLL
+
+    def _work(self, entries: Sequence[Entry[Article]]) -> None:
+        """Saves the effects of these entries with the position after them; halves them where the code raises."""
+        try:
+            statements, rejected = self._engine.run(entries)
+            self._save([statement for _, statement in statements], rejected, entries[-1].offset)
+        except (Unavailable, Misconfigured, MemoryError):
+            raise
+        except Exception as error:
+            if len(entries) > 1:
+                half = len(entries) // 2
+                self._work(entries[:half])
+                self._work(entries[half:])
+                return
+            self._log.error("an article cannot be worked on", offset=entries[0].offset, error=repr(error))
+            self._give_up(entries[0], reason_of(error), 1)
+
+    def _save(self, statements: Sequence[Statement], rejected: Sequence[Rejected], offset: int) -> None:
+        position = Position(self._name, offset)
+        for _ in range(CONFLICTS):
+            now = self._clock()
+            letters = [
+                dead_letter(item.stage, item.data, source=item.source, reason=item.reason, now=now) for item in rejected
+            ]
+            outcome = consolidate(statements, self._store.load, now=now, origin=self._origin)
+            try:
+                self._store.save(outcome.states, outcome.views, outcome.retired, letters, position)
+            except Conflict:
+                continue
+            return
+        raise Unavailable(f"{CONFLICTS} merges in a row were overtaken by other processes")
+
+    def _give_up(self, entry: Entry[Article], reason: str, attempts: int) -> None:
+        """Sets one entry aside and goes on behind it."""
+        where = f"articles log, offset {entry.offset}"
+        if isinstance(entry.record, Unreadable):
+            stage, data = Stage.RECORD, entry.record.data
+        else:
+            stage, data = Stage.ARTICLE, encode(entry.record)
+        letter = dead_letter(stage, data, source=where, reason=reason, now=self._clock(), attempts=attempts)
+        self._store.save((), (), (), [letter], Position(self._name, entry.offset))

@@ -1,0 +1,40 @@
+"""Dead letters → articles log."""
+
+from collections.abc import Sequence
+
+from schemas.article import Article
+from schemas.codec import decode
+from schemas.dead_letter import DeadLetter
+from schemas.errors import BadRecord
+from schemas.ports import ArticleLog, DeadLetters
+from schemas.vocabulary import Stage
+
+
+def replay(
+    letters: Sequence[DeadLetter], articles: ArticleLog, dead_letters: DeadLetters
+) -> tuple[list[DeadLetter], list[tuple[DeadLetter, str]]]:
+    """The letters that went to the articles log again, and those that could not, each with the reason.
+
+    A letter is forgotten only after its article is durable in the log: a crash in between sends it twice, which changes
+    nothing.
+    """
+    done: list[DeadLetter] = []
+    kept: list[tuple[DeadLetter, str]] = []
+    for letter in letters:
+        try:
+            article = _article(letter)
+        except BadRecord as error:
+            kept.append((letter, str(error)))
+            continue
+        articles.append([article], again=True)
+        dead_letters.remove([letter.id])
+        done.append(letter)
+    return done, kept
+
+
+def _article(letter: DeadLetter) -> Article:
+    if letter.stage is Stage.FEED:
+        raise BadRecord("a whole feed is asked again at its next poll, not replayed")
+    if not letter.whole:
+        raise BadRecord(f"only the first {len(letter.data)} of its {letter.length} bytes were kept")
+    return decode(letter.data, Article)

@@ -1,0 +1,1 @@
+"""Beam shells around the pure parts, one PTransform a file."""

@@ -1,0 +1,15 @@
+"""`make bench`: every benchmark, or those named on the command line; results are appended to `results/`."""
+
+import importlib
+import sys
+
+BENCHMARKS = ("detection", "consolidation", "search", "pipeline")
+
+
+def main(names: list[str]) -> None:
+    """Runs the named benchmarks, else all."""
+    for name in names or BENCHMARKS:
+        importlib.import_module(f"tests.bench.{name}.__main__").main([])
+
+
+main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""What a mention costs in consolidation."""
