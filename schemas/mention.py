@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from schemas.identifiers import content_id
 from schemas.vocabulary import Body, EventType, InstrumentKind, Modality, Role
 
-Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
+Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,31}$")]
 """A state as ISO 3166-1 alpha-3; an organisation, armed group, court or territory by the registry's code."""
 
 EDTF_DATE = r"\d{4}(-\d\d(-\d\d)?)?"

@@ -83,13 +83,15 @@ class Aggregate(Struct, frozen=True, kw_only=True, tag_field="state", tag="aggre
     cells: dict[str, Cell] = {}
     revised: dict[str, int] = {}
     """Latest revision of each article that had more than one: a voice of an earlier one no longer counts."""
+    founders: dict[str, str] = {}
+    """Cell id → the founding cell of its event, itself or another; derived from the cells, kept to spare the work."""
     announced: dict[str, str] = {}
     """Cell id → what has been told of it (a compact word of `consolidation`), so that nothing is told twice."""
     outbox: tuple[Development, ...] = ()
     """Not yet known to be published."""
 
 
-class EventBrief(Struct, frozen=True, kw_only=True):
+class EventBrief(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a dossier needs to know of one of its events for links and status."""
 
     id: str

@@ -129,4 +129,4 @@ def export(context: click.Context) -> None:
     """
     from connectors.feeds import write_opml
 
-    click.echo(write_opml([feed for feed, _ in adapters_of(context, create=True).feeds.list()]))
+    click.echo(write_opml([feed for feed, _ in adapters_of(context, create=True).feeds.list()]), nl=False)

@@ -38,7 +38,7 @@ def command(context: click.Context, ids: tuple[str, ...], everything: bool, stag
         for letter in letters:
             click.echo(encode(letter) if as_json else _line(letter))
         return DONE
-    done, kept = replay(letters, adapters.articles, adapters.dead_letters)
+    done, kept = replay(letters, adapters.articles, adapters.dead_letters, adapters.feeds)
     for letter, reason in kept:
         click.echo(f"kept {letter.id}: {reason}", err=True)
     click.echo(f"{len(done)} sent again, {len(kept)} kept")

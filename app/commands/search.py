@@ -1,10 +1,11 @@
 """`treatywire search`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 
 from app.cli import DONE, NOTHING_FOUND
+from app.codes import Codes
 from app.environment import adapters_of
 from app.options import Since, json_option, wants_colour
 from app.render import event_lines
@@ -30,7 +31,7 @@ def command(context: click.Context, query: str, since: datetime | None, limit: i
     """
     from schemas.query.parse import parse
 
-    tree = parse(query)
+    tree = parse(query, now=datetime.now(UTC), codes=Codes())
     hits = adapters_of(context).events.search(tree, since=since, sort=sort, limit=limit)
     colour = wants_colour()
     for hit in hits:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli import DONE, NOTHING_FOUND, UNAVAILABLE
+from app.codes import Codes
 from app.environment import adapters_of, settings_of
 from app.options import json_option
 from app.render import development_line, minute
@@ -39,11 +40,13 @@ def add(context: click.Context, query: str, webhook: str, owner: str, secret_fil
     \b
     Example: treatywire subscriptions add --query 'type:withdrawal' --webhook https://desk.example/hook
     """
-    from schemas.query.parse import parse
-
     from connectors.delivery import check_address, check_secret, new_secret
+    from schemas.query.parse import parse
+    from schemas.query.unparse import unparse
 
-    parse(query, for_developments=True)
+    tree = parse(query, for_developments=True, codes=Codes())
+    if parse(query, for_developments=True) != tree:
+        query = unparse(tree)  # it names a state or organisation; the jobs know codes alone
     settings = settings_of(context)
     check_address(webhook, allow_private=settings.allow_private_addresses)
     given = secret_file.read_text(encoding="utf-8").strip() if secret_file else settings.webhook_secret
@@ -141,7 +144,7 @@ def _back_test(context: click.Context, query: str, days: int, as_json: bool) -> 
     from schemas.query.parse import parse
 
     since = datetime.now(UTC) - timedelta(days=days)
-    watch = Watch(adapters_of(context).developments, parse(query, for_developments=True), 0)
+    watch = Watch(adapters_of(context).developments, parse(query, for_developments=True, codes=Codes()), 0)
     heard = 0
     while developments := watch.poll():
         for development in developments:

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from app.cli import DONE
+from app.codes import Codes
 from app.environment import adapters_of
 from app.options import Since, json_option
 from app.render import development_line
@@ -31,7 +32,7 @@ def command(context: click.Context, query: str, since: datetime | None, as_json:
     from pipelines.jobs.watch import Watch
     from schemas.query.parse import parse
 
-    tree = parse(query, for_developments=True)
+    tree = parse(query, for_developments=True, codes=Codes())
     log = adapters_of(context, create=True).developments
     watch = Watch(log, tree, 0 if since else log.end())
     try:

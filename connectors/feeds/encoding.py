@@ -44,6 +44,7 @@ def decode_document(data: bytes, content_type: str | None = None) -> tuple[str, 
     if not data.strip():
         raise BadFeed("is empty", data)
     text, problem = _decode(data, content_type)
+    text = text.lstrip("\ufeff")
     clean = UNUSABLE.sub("", text)
     problems = [problem] if problem else []
     if len(clean) != len(text):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from connectors.feeds.answer import FeedUnavailable, Fetched, NotModified
 from connectors.feeds.limits import Limits
@@ -38,7 +37,7 @@ class FeedFetcher:
 
     def fetch(self, state: FeedState, now: datetime) -> Fetched | NotModified:
         """As `Fetcher.fetch`."""
-        scheme = urlsplit(state.url).scheme.lower()
+        scheme = state.url.partition(":")[0].lower()
         if scheme == "file":
             from connectors.feeds.file import fetch_file
 

@@ -16,7 +16,7 @@ DROPPED = re.compile(
     "|textarea|title|video"
 )
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!--")
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 # libxml2 compares each attribute of a tag with every other: a tag of 400 kB takes seconds, so of a long one only the
 # name is kept. The pattern matches from every "<x" on and never fails late, so it is linear.
 ANY_TAG = re.compile(r"""<([A-Za-z][^\s<>/"']*+)(?:[^"'<>]++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+>?""")

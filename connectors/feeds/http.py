@@ -1,6 +1,7 @@
 """Feeds over HTTP: conditional, bounded in size, time and redirects, from public addresses only."""
 
 import time
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -34,8 +35,7 @@ class HttpFeeds:
     """
 
     def __init__(self, transport: httpx.BaseTransport, limits: Limits) -> None:
-        self._transport = _Shared(transport)
-        self._limits = limits
+        self._transport, self._limits = transport, limits
 
     def fetch(self, state: FeedState, now: datetime) -> Fetched | NotModified:
         """What the feed's address, or the one it has moved to, answers.
@@ -48,8 +48,7 @@ class HttpFeeds:
         """
         deadline = time.monotonic() + self._limits.total_s
         try:
-            with self._client() as client:
-                return self._follow(client, state, now, deadline)
+            return self._follow(state, now, deadline)
         except AddressRefused as error:
             raise FeedUnavailable(f"refused: {error}") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -59,23 +58,13 @@ class HttpFeeds:
         except httpx.HTTPError as error:
             raise FeedUnavailable(f"no answer: {error}") from error
 
-    def _client(self) -> httpx.Client:
-        silence_s = self._limits.silence_s
-        return httpx.Client(
-            transport=self._transport,
-            timeout=httpx.Timeout(silence_s, connect=self._limits.connect_s),
-            headers={"User-Agent": USER_AGENT, "Accept": ACCEPT, "Accept-Encoding": CODINGS},
-            follow_redirects=False,
-            trust_env=False,
-        )
-
-    def _follow(self, client: httpx.Client, state: FeedState, now: datetime, deadline: float) -> Fetched | NotModified:
+    def _follow(self, state: FeedState, now: datetime, deadline: float) -> Fetched | NotModified:
         url = state.moved_to or state.url
         moved_to, only_permanent = state.moved_to, True
         path = [url]
         while True:
-            request = client.build_request("GET", url, headers=_validators(state), extensions={"deadline": deadline})
-            response = client.send(request, stream=True)
+            # Without a client around the transport, which would keep cookies and follow to where it likes.
+            response = self._transport.handle_request(self._request(url, state, deadline))
             try:
                 if response.status_code not in REDIRECTS or "location" not in response.headers:
                     return self._answer(response, now, url, moved_to)
@@ -90,6 +79,22 @@ class HttpFeeds:
                 raise FeedUnavailable(f"redirects more than {self._limits.redirects} times: {_shown(path)}")
             if only_permanent:
                 moved_to = url
+
+    def _request(self, url: str, state: FeedState, deadline: float) -> httpx.Request:
+        headers = {"User-Agent": USER_AGENT, "Accept": ACCEPT, "Accept-Encoding": CODINGS, "Connection": "close"}
+        if state.etag:
+            headers["If-None-Match"] = state.etag
+        if state.last_modified:
+            headers["If-Modified-Since"] = state.last_modified
+        request = httpx.Request("GET", url, headers=headers)
+        if request.url.scheme not in {"http", "https"} or not request.url.host:
+            raise httpx.InvalidURL("no http or https address of a host")
+        if request.url.userinfo:
+            credentials = f"{request.url.username}:{request.url.password}".encode()
+            request.headers["Authorization"] = f"Basic {b64encode(credentials).decode()}"
+        timeout = httpx.Timeout(self._limits.silence_s, connect=self._limits.connect_s)
+        request.extensions = {"timeout": timeout.as_dict(), "deadline": deadline}
+        return request
 
     def _answer(self, response: httpx.Response, now: datetime, url: str, moved_to: str | None) -> Fetched | NotModified:
         status = response.status_code
@@ -122,16 +127,6 @@ class HttpFeeds:
         return f"nothing came for {self._limits.silence_s:g} s"
 
 
-class _Shared(httpx.BaseTransport):
-    """A transport that outlives the clients which use it: each poll has a client, and thereby cookies, of its own."""
-
-    def __init__(self, transport: httpx.BaseTransport) -> None:
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._transport.handle_request(request)
-
-
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
     """How long a Retry-After header (RFC 9110, 10.2.3: seconds or a date) asks to wait: from nothing to a day."""
     if value is None:
@@ -146,15 +141,6 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
             return None
         wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
     return min(max(wait, timedelta()), LONGEST_RETRY_AFTER)
-
-
-def _validators(state: FeedState) -> dict[str, str]:
-    headers = {}
-    if state.etag:
-        headers["If-None-Match"] = state.etag
-    if state.last_modified:
-        headers["If-Modified-Since"] = state.last_modified
-    return headers
 
 
 def _target(url: str, location: str) -> str:

@@ -36,7 +36,7 @@ class Articles(Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...] = ()
     """Oldest first, each id and text once; all of revision 1, which the job replaces."""
     failed: tuple[DeadLetter, ...] = ()
-    """Of `Stage.ARTICLE`; `replay_article` takes them."""
+    """Of `Stage.ARTICLE`, each once; `replay_article` takes them."""
 
 
 def articles_of(document: Document, feed: Feed, fetched: datetime) -> Articles:
@@ -58,7 +58,7 @@ def articles_of(document: Document, feed: Feed, fetched: datetime) -> Articles:
     # Feeds list the newest first: of undated items the last is the oldest.
     oldest_first = list(articles.values())[::-1]
     oldest_first.sort(key=lambda article: article.seen)
-    return Articles(articles=tuple(oldest_first), failed=tuple(failed))
+    return Articles(articles=tuple(oldest_first), failed=tuple({letter.id: letter for letter in failed}.values()))
 
 
 def article_of(feed_item: FeedItem, fetched: datetime) -> Article:
@@ -107,7 +107,7 @@ def replay_article(letter: DeadLetter) -> Article:
         BadRecord: The letter holds neither, or not all of it, or the item still gives no article.
     """
     if letter.stage is not Stage.ARTICLE:
-        raise BadRecord(f"a letter of the stage {letter.stage!r} holds no article")
+        raise BadRecord(f"a letter of the stage {letter.stage.value!r} holds no article")
     if not letter.whole:
         raise BadRecord(f"only the first {len(letter.data)} of {letter.length} bytes were kept")
     if b'"feed-item"' not in letter.data[:40]:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from connectors.feeds.answer import BadFeed
 from connectors.feeds.document import BadPart, Document, Item, Passage
@@ -87,7 +86,7 @@ def _item(item: dict[str, Any], url: str) -> Item:
     content = Passage(html) if (html := _text(item.get("content_html"))) else _plain(item.get("content_text"))
     return Item(
         title=_plain(item.get("title")),
-        link=web_address(_joined(url, link)),
+        link=web_address(link, url),
         guid=_text(item.get("id")),
         content=content,
         summary=_plain(item.get("summary")),
@@ -119,10 +118,3 @@ def _text(value: object) -> str | None:
 def _plain(value: object) -> Passage | None:
     text = _text(value)
     return Passage(text, html=False) if text else None
-
-
-def _joined(url: str, link: str | None) -> str | None:
-    try:
-        return urljoin(url, link) if link else None
-    except ValueError:
-        return None

@@ -7,8 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 from connectors.feeds.answer import BadFeed
 from connectors.feeds.encoding import UNUSABLE, decode_document
-from connectors.feeds.html_entities import resolve_html_entities
-from connectors.feeds.xml_scan import MAX_DEPTH, XML_DECLARATION
+from connectors.feeds.mend import mend_xml
+from connectors.feeds.xml_scan import MAX_DEPTH, without_declaration
 from schemas.errors import Misconfigured
 from schemas.feed import Feed
 
@@ -32,14 +32,17 @@ def read_opml(data: bytes, *, source: str = "OPML") -> tuple[Feed, ...]:
     except BadFeed as error:
         raise Misconfigured(f"{source}: {error}") from error
     try:
-        reader.parser.Parse(resolve_html_entities(XML_DECLARATION.sub("", text, count=1)).encode(), True)
+        reader.parser.Parse(mend_xml(without_declaration(text)).encode(), True)
     except expat.ExpatError as error:
         raise Misconfigured(f"{source}: not well-formed XML: {error}") from error
     return tuple(reader.feeds.values())
 
 
 def write_opml(feeds: Iterable[Feed], *, title: str = "Treatywire feeds") -> bytes:
-    """A list of these feeds, in UTF-8, in their order; `read_opml` gives their addresses and names again."""
+    """A list of these feeds, in UTF-8, in their order; `read_opml` gives their addresses and names again.
+
+    Local files are left out: a list is for elsewhere, where they are not.
+    """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
@@ -49,6 +52,8 @@ def write_opml(feeds: Iterable[Feed], *, title: str = "Treatywire feeds") -> byt
         "  <body>",
     ]
     for feed in feeds:
+        if feed.url.startswith("file:"):
+            continue
         name = _attribute(feed.name or feed.url)
         lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={_attribute(feed.url)}/>')
     lines += ["  </body>", "</opml>", ""]

@@ -40,9 +40,9 @@ def parse(data: bytes, *, url: str, content_type: str | None = None) -> Document
 
 def _parse_xml(text: str, url: str, problems: tuple[str, ...]) -> Document:
     scan = scan_xml(text)
-    if scan.problem:
+    if scan.problem and not scan.breaks_off:
         problems += (f"not well-formed XML: {scan.problem}",)
-    parsed = _feedparser(scan.data, url)
+    parsed = _feedparser(scan.data)
     if not parsed["version"] and not parsed["entries"]:
         raise BadFeed("is XML without the items of a feed", scan.data)
     feed = parsed["feed"]
@@ -51,16 +51,17 @@ def _parse_xml(text: str, url: str, problems: tuple[str, ...]) -> Document:
         kind=_kind(parsed["version"]),
         title=_passage(dict.get(feed, "title_detail")),
         language=language_code(dict.get(feed, "language")),
-        items=tuple(_item(entry, parsed["version"]) for entry in parsed["entries"]),
+        items=tuple(_item(entry, parsed["version"], url) for entry in parsed["entries"]),
         rest=BadPart(scan.rest, rest) if scan.breaks_off else None,
         problems=problems,
     )
 
 
-def _feedparser(data: bytes, url: str) -> Mapping[str, Any]:
+def _feedparser(data: bytes) -> Mapping[str, Any]:
     import feedparser
 
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # No content-location: feedparser would resolve guids against it, and a feed that moves would change them all.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         # What it would sanitise and resolve within texts is stripped afterwards anyway.
         parsed = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
@@ -76,13 +77,13 @@ def _kind(version: str) -> str:
     return str(feedparser.api.SUPPORTED_VERSIONS.get(version, version) or "unknown")
 
 
-def _item(entry: dict[str, Any], version: str) -> Item:
+def _item(entry: dict[str, Any], version: str, url: str) -> Item:
     published, source = _published(entry, version)
     return Item(
         title=_passage(dict.get(entry, "title_detail")),
-        link=web_address(dict.get(entry, "feedburner_origlink") or dict.get(entry, "link")),
+        link=_link(entry, url),
         guid=dict.get(entry, "id") or None,
-        content=_longest(dict.get(entry, "content") or ()),
+        content=_content(entry, version),
         summary=_passage(dict.get(entry, "summary_detail")),
         language=language_code(dict.get(entry, "language") or (dict.get(entry, "title_detail") or {}).get("language")),
         published=published,
@@ -109,6 +110,15 @@ def _passage(detail: dict[str, Any] | None) -> Passage | None:
     return Passage(str(detail["value"]), html=detail.get("type") != "text/plain")
 
 
-def _longest(contents: Any) -> Passage | None:
-    texts = [detail for detail in contents if str(detail.get("type", "")).startswith(("text/", "application/xhtml"))]
+def _link(entry: dict[str, Any], url: str) -> str | None:
+    link = dict.get(entry, "feedburner_origlink") or dict.get(entry, "link")
+    if dict.get(entry, "guidislink") and link == dict.get(entry, "id"):
+        return web_address(link)  # a guid is a link only as it stands
+    return web_address(link, url)
+
+
+def _content(entry: dict[str, Any], version: str) -> Passage | None:
+    """The longest content. In RSS the whole text is HTML; a plain second description is a picture's caption."""
+    kinds = ("text/", "application/xhtml") if version.startswith("atom") else ("text/html", "application/xhtml")
+    texts = [detail for detail in dict.get(entry, "content") or () if str(detail.get("type")).startswith(kinds)]
     return _passage(max(texts, key=lambda detail: len(detail.get("value") or ""), default=None))

@@ -1,15 +1,23 @@
 """Values that feeds of every format hold, checked."""
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import urljoin
 
 from connectors.feeds.encoding import UNUSABLE
 
+LINE_BREAKS = re.compile(r"[\t\r\n]+")
+CREDENTIALS = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
-def web_address(link: object) -> str | None:
-    """The link where it is an http or https address, else None."""
+
+def web_address(link: object, base: str = "") -> str | None:
+    """The link, resolved against `base`, where that is an http or https address, else None."""
     if not isinstance(link, str):
         return None
-    link = "".join(UNUSABLE.sub("", link).split())
+    link = LINE_BREAKS.sub("", UNUSABLE.sub("", link)).strip()
+    try:
+        link = urljoin(base, link) if link else ""
+    except ValueError:
+        return None
     return link if link.lower().startswith(("http://", "https://")) else None
 
 
@@ -23,5 +31,4 @@ def language_code(code: object) -> str | None:
 
 def without_credentials(url: str) -> str:
     """An address as it may be shown and stored in articles: without user name and password."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+    return CREDENTIALS.sub(r"\1", url)

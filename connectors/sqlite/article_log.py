@@ -75,8 +75,9 @@ class SqliteArticleLog:
         return deleted
 
     def _give_back(self) -> None:
-        while True:
-            with self._database.write() as connection:
-                connection.execute(f"PRAGMA incremental_vacuum({EXPIRE_PAGES})").fetchall()
-                if connection.execute("PRAGMA freelist_count").fetchone()[0] == 0:
-                    return
+        connection = self._database.connection()
+        with self._database.errors():
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            for _ in range(0, free, EXPIRE_PAGES):
+                # Not `execute`, which takes one step, that is one page, of a statement without columns.
+                connection.executescript(f"PRAGMA incremental_vacuum({EXPIRE_PAGES})")

@@ -8,6 +8,8 @@ AFTER_DASH = 4
 
 def event(connection: sqlite3.Connection, typed: str) -> str | None:
     """The id of an event; None where there is none, or more than one begins so."""
+    if not _is_text(typed):
+        return None
     if connection.execute("SELECT 1 FROM events WHERE id = ?", (typed,)).fetchone():
         return typed
     alias = connection.execute("SELECT min(event) FROM event_aliases WHERE alias = ?", (typed,)).fetchone()[0]
@@ -26,6 +28,8 @@ def event(connection: sqlite3.Connection, typed: str) -> str | None:
 
 def dossier(connection: sqlite3.Connection, typed: str) -> str | None:
     """The id of a dossier; None where there is none, or more than one begins so."""
+    if not _is_text(typed):
+        return None
     resolved = _resolved(connection, typed)
     if resolved != typed or _is_dossier(connection, typed):
         return resolved
@@ -39,6 +43,11 @@ def dossier(connection: sqlite3.Connection, typed: str) -> str | None:
     )
     ids = {_resolved(connection, name) for (name,) in found}
     return ids.pop() if len(ids) == 1 else None
+
+
+def _is_text(typed: str) -> bool:
+    """Whether SQLite can be asked for it; a terminal's stray byte it cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in typed)
 
 
 def _is_dossier(connection: sqlite3.Connection, name: str) -> bool:

@@ -52,14 +52,16 @@ def connect(path: Path) -> sqlite3.Connection:
         factory=Connection,
     )
     try:
-        if _version(connection, path) == 0:
+        version = _version(connection, path)
+        _close_to_others(path)
+        if version == 0:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only heeded before the first table
         _use_wal(connection, path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA secure_delete = FAST")  # zeroes only pages that are written anyway
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
-        if _version(connection, path) < len(MIGRATIONS):
+        if version < len(MIGRATIONS):
             _migrate(connection, path)
     except BaseException:
         connection.close()
@@ -68,7 +70,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _create_file(path: Path) -> None:
-    """Sees that there is a file that this user, and nobody else, may read and write. SQLite's other files follow it."""
+    """Sees that there is a file that this user may write; a new one is for this user alone."""
     try:
         with _CREATION:
             if not path.exists():
@@ -82,20 +84,32 @@ def _create_file(path: Path) -> None:
             raise Misconfigured(f"database {path}: {WRONG[sqlite3.SQLITE_READONLY]}")
         if 0 < found.st_size < SMALLEST:
             raise Misconfigured(f"database {path}: {WRONG[sqlite3.SQLITE_NOTADB]}")
-        if found.st_mode & 0o077 and found.st_uid == os.geteuid():
-            path.chmod(OWNER_ONLY)
     except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
         raise Misconfigured(f"database {path}: {error.strerror}; name a file that this user may write") from error
     except OSError as error:
         raise Unavailable(f"database {path}: {error.strerror}") from error
 
 
+def _close_to_others(path: Path) -> None:
+    """Takes the rights of others from a file that turned out to be ours; SQLite makes its other files alike."""
+    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with suppress(FileNotFoundError, PermissionError):  # it may be another's, who let this user in
+            if each.stat().st_mode & 0o077:
+                each.chmod(OWNER_ONLY)
+
+
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of the file's schema, 0 for an empty file."""
+    """The version of the file's schema, 0 for an empty file; all of it seen in one moment."""
+    outside = not connection.in_transaction
+    if outside:
+        connection.execute("BEGIN")
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    used = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if outside:
+        connection.execute("COMMIT")
     if application != APPLICATION_ID:
-        if version or application or connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        if version or application or used:
             raise Misconfigured(
                 f"database {path}: it belongs to another program (application_id {application:#x}, not "
                 f"{APPLICATION_ID:#x}); name another file"

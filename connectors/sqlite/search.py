@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import accumulate
 
 from schemas.event import EventView
-from schemas.query.analysis import SEPARATOR
 from schemas.query.dates import instant
 from schemas.query.evaluate import document
 from schemas.query.postings import code, codes_of, phrase, text_of
@@ -43,16 +42,15 @@ CREATE INDEX IF NOT EXISTS search_by_date
 CREATE INDEX IF NOT EXISTS search_by_seen
     ON search_event (seen DESC, id, date_first, date_last, confidence, outlets);
 CREATE VIRTUAL TABLE IF NOT EXISTS search_text
-    USING fts5 (instrument, outlet, text, codes, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
+    USING fts5 (instrument, outlet, text, codes, tokenize = 'unicode61 remove_diacritics 0');
 """
 """The values are indexed twice, so that a range is looked for in the order asked for, without the table."""
 
-NOWHERE = f"codes : {SEPARATOR}"
-"""Finds nothing: no code is a separator."""
+SCORED = 10_000
+"""How many events of one search are scored at most: those indexed last. The score of the others is 0."""
 
 _ORDERS = {"date": "e.sort_date DESC, e.id", "score": "score DESC, e.id", "seen": "e.seen DESC, e.id"}
 _WEIGHTS = ", ".join(["1.0"] * len(TEXT_FIELDS) + ["0.0"])
-_BM25 = f"-bm25(search_text, {_WEIGHTS})"
 
 
 def index_view(connection: sqlite3.Connection, view: EventView) -> None:
@@ -98,8 +96,9 @@ def search(
         limit: How many at most.
         offset: How many of the best to pass over.
     """
-    source, parameters = _source(query or Everything(), since, scored=sort == "score")
-    score = "coalesce(found, 0.0)" if sort == "score" else "0.0"
+    scored = sort == "score"
+    source, parameters = _source(query or Everything(), since, scored=scored)
+    score = "coalesce(found, 0.0)" if scored else "0.0"
     rows = connection.execute(
         f"SELECT e.id, {score} AS score {source} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
         (*parameters, limit, offset),
@@ -117,22 +116,30 @@ def count(connection: sqlite3.Connection, query: Query | None, *, since: datetim
 def _source(query: Query, since: datetime | None, *, scored: bool) -> tuple[str, list[object]]:
     """``FROM … WHERE …`` over ``search_event e``, with its parameters; `scored`, a column ``found`` is there too."""
     matched, others = _split(query)
+    words = _match(disjunction(_wanted(query))) if scored else None
     parameters: list[object] = []
     if matched is not None:
-        score = f", {_BM25} AS found" if scored else ""
-        words = _parameter(parameters, matched)
-        source = f"FROM (SELECT rowid AS n{score} FROM search_text WHERE search_text MATCH {words}) AS t"
-        source += " CROSS JOIN search_event AS e USING (n)"
+        found = _parameter(parameters, matched)
+        texts = f"SELECT rowid AS n, 0.0 AS found FROM search_text WHERE search_text MATCH {found}"
+        if words is not None:
+            texts = f"{_scored(found)} UNION ALL SELECT * FROM ({texts} ORDER BY rowid DESC LIMIT -1 OFFSET {SCORED})"
+        source = f"FROM ({texts}) AS t CROSS JOIN search_event AS e USING (n)"
+    elif words is not None:
+        source = f"FROM search_event AS e LEFT JOIN ({_scored(_parameter(parameters, words))}) AS t USING (n)"
     else:
-        source = "FROM search_event AS e"
-        if scored:
-            words = _parameter(parameters, _match(disjunction(_wanted(query))) or NOWHERE)
-            source += f" LEFT JOIN (SELECT rowid AS n, {_BM25} AS found FROM search_text"
-            source += f" WHERE search_text MATCH {words}) USING (n)"
+        source = f"FROM search_event AS e{' CROSS JOIN (SELECT 0.0 AS found)' if scored else ''}"
     conditions = [_condition(part, parameters) for part in others]
     if since is not None:
         conditions.append(f"e.seen >= {_parameter(parameters, instant(since))}")
     return source + (f" WHERE {_joined('AND', conditions)}" if conditions else ""), parameters
+
+
+def _scored(words: str) -> str:
+    """A selection of ``n`` and ``found``, the score, of the last `SCORED` that match; the words are a placeholder."""
+    return (
+        f"SELECT * FROM (SELECT rowid AS n, -bm25(search_text, {_WEIGHTS}) AS found FROM search_text"
+        f" WHERE search_text MATCH {words} ORDER BY rowid DESC LIMIT {SCORED})"
+    )
 
 
 def _split(query: Query) -> tuple[str | None, list[Query]]:

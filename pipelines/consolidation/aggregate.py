@@ -32,9 +32,12 @@ class AggregateKey(Struct, frozen=True):
 
 def aggregate_of(mention: Mention, seen: datetime) -> AggregateKey:
     """Where a mention in an article of that time belongs; by its own date where it has one."""
-    monthly = mention.type in MONTHLY
-    when = period(mention.date or f"{seen:%Y-%m-%d}", monthly=monthly)
-    dossier = dossier_of(mention, seen).id
+    return aggregate_in(dossier_of(mention, seen).id, mention, seen)
+
+
+def aggregate_in(dossier: str, mention: Mention, seen: datetime) -> AggregateKey:
+    """The same, given its dossier."""
+    when = period(mention.date or seen.date().isoformat(), monthly=mention.type in MONTHLY)
     return AggregateKey(aggregate_id(dossier, mention.type, when), dossier, mention.type, when)
 
 

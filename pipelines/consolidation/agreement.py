@@ -45,7 +45,7 @@ def traits(cell: Cell) -> Traits:
         body=cell.body,
         date=cell.date,
         seen=day(cell.first_seen),
-        claim=_claim(cell) if cell.sides else frozenset(),
+        claim=claim(cell) if cell.sides else frozenset(),
     )
 
 
@@ -83,7 +83,8 @@ def _fits(dated: Days, undated: Traits) -> bool:
     return undated.modality in AHEAD or dated.first <= undated.seen + TIME_ZONES
 
 
-def _claim(cell: Cell) -> frozenset[str]:
+def claim(cell: Cell) -> frozenset[str]:
+    """The content words of what the earliest report of a cell alleges."""
     first = min(cell.voices.values(), key=_age, default=None)
     return claim_words(first.report.mention.claim) if first is not None else frozenset()
 

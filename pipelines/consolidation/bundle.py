@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from pipelines.consolidation.aggregate import live
-from pipelines.consolidation.cell import SIDED
-from pipelines.consolidation.events import events
+from pipelines.consolidation.agreement import claim
+from pipelines.consolidation.events import Event, events, in_order
 from pipelines.consolidation.view import draft
 from schemas.event import EventView
 from schemas.state import Aggregate, Cell, Voice
@@ -17,15 +19,38 @@ class Bundle:
     Args:
         aggregates: As they are now, at least one.
         before: As they were loaded.
+        touched: The ids of cells that were spoken to.
+        joined: Whether aggregates may have come together that were apart before.
     """
 
-    def __init__(self, aggregates: Sequence[Aggregate], before: Iterable[Aggregate]) -> None:
+    def __init__(
+        self, aggregates: Sequence[Aggregate], before: Iterable[Aggregate], touched: set[str], *, joined: bool
+    ) -> None:
         self.aggregates = {aggregate.id: aggregate for aggregate in aggregates}
         self.type: EventType = aggregates[0].type
-        self._before = [cell for aggregate in before for cell in aggregate.cells.values()]
-        self._home = {cell: aggregate.id for aggregate in aggregates for cell in aggregate.cells}
-        self.events = events(cell for aggregate in aggregates for cell in aggregate.cells.values())
-        self._by_id = {event.id: event for event in self.events}
+        self._cells = {id_: cell for aggregate in aggregates for id_, cell in aggregate.cells.items()}
+        self._home = {id_: aggregate.id for aggregate in aggregates for id_ in aggregate.cells}
+        self._before = {id_: founder for one in before for id_, founder in one.founders.items()}
+        known = {id_: cell for one in before for id_, cell in one.cells.items() if id_ in touched}
+        self._regrouped = (
+            joined
+            or self._cells.keys() != self._before.keys()
+            or any(_ordered_otherwise(known.get(id_), self._cells[id_]) for id_ in touched)
+        )
+        founders = self._before
+        if self._regrouped:
+            founders = {cell.id: event.id for event in events(self._cells.values()) for cell in event.cells}
+        self._founders = founders
+        self._members: dict[str, list[str]] = {}
+        for id_, founder in founders.items():
+            self._members.setdefault(founder, []).append(id_)
+        self._touched = touched
+        self._joined = joined
+
+    @property
+    def events(self) -> Iterable[str]:
+        """The ids of all events, in no order."""
+        return self._members.keys()
 
     def home(self, event: str) -> str:
         """The id of the aggregate in which an event was founded."""
@@ -33,28 +58,41 @@ class Bundle:
 
     def draft(self, event: str) -> EventView:
         """The view of an event by itself."""
-        return draft(self._by_id[event], self.type, self._live)
+        return draft(self._event(event), self.type, self._live)
 
     def words(self, event: str) -> list[str]:
         """What has been noted as told of an event's cells, the founding cell's first."""
-        noted = ((cell.id, self.aggregates[self._home[cell.id]].announced) for cell in self._by_id[event].cells)
+        noted = ((cell.id, self.aggregates[self._home[cell.id]].announced) for cell in self._event(event).cells)
         return [announced[id_] for id_, announced in noted if id_ in announced]
 
-    def touched(self, cells: set[str]) -> set[str]:
-        """The events that may show something else than before, given the cells that were spoken to."""
-        hit = {event.id for event in self.events if any(cell.id in cells for cell in event.cells)}
-        if not self._regrouped(cells):
-            return hit
-        before = {tuple(cell.id for cell in event.cells) for event in events(self._before)}
-        return hit | {event.id for event in self.events if tuple(cell.id for cell in event.cells) not in before}
+    def again(self) -> set[str]:
+        """The events that may show something else than before."""
+        if self._joined:
+            return set(self._members)
+        hit = {self._founders[id_] for id_ in self._touched}
+        if self._regrouped:
+            left = {id_ for id_, founder in self._before.items() if self._founders[id_] != founder}
+            hit |= {self._founders[id_] for id_ in left} | {self._before[id_] for id_ in left} & self._members.keys()
+        return hit
 
-    def _regrouped(self, cells: set[str]) -> bool:
-        """Whether cells may have changed events: one is new, is known from earlier, or may be told by another claim."""
-        if self.type in SIDED:
-            return True
-        before = {cell.id: cell.first_seen for cell in self._before}
-        now = (self.aggregates[self._home[id_]].cells[id_] for id_ in cells if id_ in self._home)
-        return any(before.get(cell.id) != cell.first_seen for cell in now)
+    def to_save(self) -> list[Aggregate]:
+        """The aggregates, with which cell belongs to which event."""
+        if not self._regrouped:
+            return list(self.aggregates.values())
+        return [
+            msgspec.structs.replace(one, founders={id_: self._founders[id_] for id_ in one.cells})
+            for one in self.aggregates.values()
+        ]
+
+    def _event(self, event: str) -> Event:
+        return in_order(self._cells[id_] for id_ in self._members[event])
 
     def _live(self, cell: Cell) -> list[Voice]:
         return live(self.aggregates[self._home[cell.id]], cell)
+
+
+def _ordered_otherwise(before: Cell | None, now: Cell) -> bool:
+    """Whether a cell may join another event than it did: known from earlier, or told by another claim."""
+    if before is None or before.first_seen != now.first_seen:
+        return True
+    return before is not now and bool(now.sides) and claim(before) != claim(now)

@@ -5,13 +5,14 @@ agrees, else founds one. So a later cell never changes where an earlier one went
 Cells that nobody stands by any longer take part: what an event is called does not change when a report is taken back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.consolidation.agreement import Traits, dates_agree, nested, same_body, sides_agree, traits
+from pipelines.consolidation.dates import TIME_ZONES, days
 from schemas.mention import Edtf
 from schemas.state import Cell
-from schemas.vocabulary import Body
+from schemas.vocabulary import Body, Modality
 
 
 class Event(NamedTuple):
@@ -33,15 +34,59 @@ class Event(NamedTuple):
 def events(cells: Iterable[Cell]) -> tuple[Event, ...]:
     """The events of these cells, in order of their founding."""
     founded: list[_Founded] = []
+    places: dict[Modality, _Places] = {}
     for cell in sorted(cells, key=lambda cell: (cell.first_seen, cell.id)):
         new = traits(cell)
-        for event in founded:
-            if event.agrees(new):
-                event.join(cell, new)
-                break
-        else:
+        known = places.setdefault(cell.modality, _Places())
+        place = next((place for place in known.candidates(new) if founded[place].agrees(new)), None)
+        if place is None:
+            place = len(founded)
             founded.append(_Founded(cell, new))
+        else:
+            founded[place].join(cell, new)
+        known.note(place, new)
     return tuple(Event(tuple(event.cells)) for event in founded)
+
+
+def in_order(cells: Iterable[Cell]) -> Event:
+    """The event of these cells."""
+    return Event(tuple(sorted(cells, key=lambda cell: (cell.first_seen, cell.id))))
+
+
+class _Places:
+    """Where among the founded events of one modality one may be that agrees with a cell: to look at few of them."""
+
+    def __init__(self) -> None:
+        self._all: dict[int, None] = {}
+        self._by_day: dict[int, dict[int, None]] = {}
+        """Events of which some cell is dated to the day, by each such day."""
+        self._without_day: dict[int, None] = {}
+
+    def candidates(self, new: Traits) -> Iterable[int]:
+        """Places in order of founding, none left out that may agree."""
+        on = _day(new)
+        if on is None:
+            return self._all
+        near = (self._by_day.get(day, {}) for day in range(on - TIME_ZONES, on + TIME_ZONES + 1))
+        return sorted({place for places in near for place in places} | self._without_day.keys())
+
+    def note(self, place: int, new: Traits) -> None:
+        """Notes that a cell went there."""
+        on = _day(new)
+        if on is not None:
+            self._by_day.setdefault(on, {})[place] = None
+            self._without_day.pop(place, None)
+        elif place not in self._all:
+            self._without_day[place] = None
+        self._all[place] = None
+
+
+def _day(traits_: Traits) -> int | None:
+    """The day where the date is one."""
+    if traits_.date is None:
+        return None
+    when = days(traits_.date)
+    return when.first if when.first == when.last else None
 
 
 class _Founded:
@@ -75,8 +120,3 @@ class _Founded:
         self.actors |= new.actors
         self.body = self.body or new.body
         self.dates.add(new.date)
-
-
-def by_cell(found: Sequence[Event]) -> dict[str, Event]:
-    """The event of each cell id."""
-    return {cell.id: event for event in found for cell in event.cells}

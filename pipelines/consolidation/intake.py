@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pipelines.consolidation.aggregate import (
     AggregateKey,
-    aggregate_of,
+    aggregate_in,
     contribution,
     empty,
     merge_aggregates,
@@ -37,9 +37,9 @@ class Intake:
         self.articles[source.article] = max(revision, source.revision), aggregates
         by_aggregate: dict[str, list[Report]] = {}
         for report in statement.reports:
-            key = aggregate_of(report.mention, source.seen)
-            self.keys[key.id] = key
             dossier = dossier_of(report.mention, source.seen)
+            key = aggregate_in(dossier.id, report.mention, source.seen)
+            self.keys[key.id] = key
             self.dossiers.setdefault(dossier.id, []).append(dossier)
             by_aggregate.setdefault(key.id, []).append(report)
         for id_, reports in by_aggregate.items():

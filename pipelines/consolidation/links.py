@@ -4,6 +4,7 @@ A plan is fulfilled by the first fact that fits it, and cancelled by the first r
 A happening and its denial outright contradict each other. An allegation is denied by the accused.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from pipelines.consolidation.dates import TIME_ZONES, Days, day, days, same_time
 from pipelines.consolidation.names import claim_words
 from schemas.event import Links
 from schemas.state import EventBrief
-from schemas.vocabulary import EventStatus, EventType, Modality, Role
+from schemas.vocabulary import Body, EventStatus, EventType, Modality, Role
 
 PLAN_GRACE = 30
 """Days after its planned date within which a step still fulfils the plan."""
@@ -31,10 +32,16 @@ ONCE = frozenset(
 )
 """Steps that, once taken, stay taken: to say later that they were not contradicts them."""
 
+ASIDE = frozenset({Role.MEDIATOR, Role.PROPOSER})
+"""Roles of those who act on an act of others."""
+
 REFUSABLE = frozenset(
     {EventType.ACCESSION, EventType.ADOPTION, EventType.EXTENSION, EventType.RATIFICATION, EventType.SIGNATURE}
 )
 """Plans that a rejection ends."""
+
+CONSENT = REFUSABLE | {EventType.REJECTION}
+ACCUSATION = frozenset({EventType.ALLEGATION, EventType.DENIAL})
 
 
 INVERSE = {"cancels": "cancelled_by", "contradicts": "contradicts", "denies": "denied_by", "fulfils": "fulfilled_by"}
@@ -47,8 +54,21 @@ class Standing(NamedTuple):
     links: Links
 
 
+def family(types: Iterable[EventType]) -> frozenset[EventType]:
+    """These types and those whose events' links may change with theirs."""
+    found = set(types)
+    if found & CONSENT:
+        found |= CONSENT
+    if found & ACCUSATION:
+        found |= ACCUSATION
+    return frozenset(found)
+
+
 def relate(briefs: Iterable[EventBrief]) -> dict[str, Standing]:
-    """Status and links of each event of a dossier, by its id. What is retracted has no links."""
+    """Status and links of each event, by its id, given all of a dossier's events of a `family` of types.
+
+    What is retracted has no links.
+    """
     all_ = list(briefs)
     by_type: dict[EventType, list[EventBrief]] = {}
     for one in all_:
@@ -58,14 +78,75 @@ def relate(briefs: Iterable[EventBrief]) -> dict[str, Standing]:
     links: dict[str, dict[str, set[str]]] = {}
     for type_, same in by_type.items():
         for one, relation, other in _links(same, refusals if type_ in REFUSABLE else []):
-            links.setdefault(one.id, {}).setdefault(relation, set()).add(other.id)
-            links.setdefault(other.id, {}).setdefault(INVERSE[relation], set()).add(one.id)
-    for denial in by_type.get(EventType.DENIAL, ()):
-        for allegation in by_type.get(EventType.ALLEGATION, ()):
-            if denies(denial, allegation):
-                links.setdefault(denial.id, {}).setdefault("denies", set()).add(allegation.id)
-                links.setdefault(allegation.id, {}).setdefault("denied_by", set()).add(denial.id)
+            _note(links, one, relation, other)
+    for denial, allegation in _denials(by_type.get(EventType.DENIAL, ()), by_type.get(EventType.ALLEGATION, ())):
+        _note(links, denial, "denies", allegation)
     return {one.id: _standing(one, links.get(one.id, {})) for one in all_}
+
+
+def _note(links: dict[str, dict[str, set[str]]], one: EventBrief, relation: str, other: EventBrief) -> None:
+    links.setdefault(one.id, {}).setdefault(relation, set()).add(other.id)
+    links.setdefault(other.id, {}).setdefault(INVERSE[relation], set()).add(one.id)
+
+
+def _links(same: Sequence[EventBrief], refusals: Sequence[EventBrief]) -> Iterator[tuple[EventBrief, str, EventBrief]]:
+    """The links among events of one type, and of refusals to its plans."""
+    facts = sorted((one for one in same if one.modality is Modality.OCCURRED), key=_happened)
+    negated = [one for one in same if one.modality is Modality.NEGATED]
+    ends = sorted([*negated, *refusals], key=_reported)
+    happened, reported = [_days(fact).last for fact in facts], [day(end.first_seen) for end in ends]
+    longest = max((_days(fact).length for fact in facts), default=0)
+    for plan in same:
+        if plan.modality not in AHEAD:
+            continue
+        first = bisect_left(happened, day(plan.first_seen) - TIME_ZONES)
+        last = bisect_right(happened, _last_day(plan) + longest)
+        yield from ((fact, "fulfils", plan) for fact in _first(facts[first:last], plan, fulfils))
+        first, last = bisect_left(reported, day(plan.first_seen)), bisect_right(reported, _last_day(plan))
+        yield from ((end, "cancels", plan) for end in _first(ends[first:last], plan, cancels))
+    by_act: dict[tuple[frozenset[str], Body | None], list[EventBrief]] = {}
+    for fact in facts if negated else ():
+        by_act.setdefault((_codes(fact), fact.body), []).append(fact)
+    for denial in negated:
+        for fact in _near(by_act.get((_codes(denial), denial.body), ()), denial):
+            if contradict(fact, denial):
+                yield fact, "contradicts", denial
+
+
+def _near(facts: Sequence[EventBrief], denial: EventBrief) -> Sequence[EventBrief]:
+    """Of facts in order of their last days, those that a denial may be about: a few, where they happen often."""
+    if denial.type in ONCE:
+        return facts
+    spoken_of = _days(denial)
+    first = bisect_left(facts, spoken_of.first - 2 * SAME_OCCASION, key=_last)
+    return facts[first : bisect_right(facts, spoken_of.last + 2 * SAME_OCCASION, key=_last)]
+
+
+def _first(
+    events: Sequence[EventBrief], plan: EventBrief, fits: Callable[[EventBrief, EventBrief], bool]
+) -> Sequence[EventBrief]:
+    for event in events:
+        if fits(event, plan):
+            return (event,)
+    return ()
+
+
+def _denials(
+    denials: Sequence[EventBrief], allegations: Sequence[EventBrief]
+) -> Iterator[tuple[EventBrief, EventBrief]]:
+    alleged = sorted(allegations, key=_reported)
+    reported = [day(allegation.first_seen) for allegation in alleged]
+    for denial in denials:
+        first = bisect_left(reported, day(denial.first_seen) - DENIAL_REACH)
+        last = bisect_right(reported, day(denial.first_seen) + TIME_ZONES)
+        for allegation in alleged[first:last]:
+            if denies(denial, allegation):
+                yield denial, allegation
+
+
+def _last_day(plan: EventBrief) -> int:
+    """The last day on which a step still is the one that was planned."""
+    return days(plan.date).last + PLAN_GRACE if plan.date is not None else day(plan.first_seen) + PLAN_REACH
 
 
 def fulfils(fact: EventBrief, plan: EventBrief) -> bool:
@@ -78,9 +159,7 @@ def fulfils(fact: EventBrief, plan: EventBrief) -> bool:
     happened, reported = _days(fact), day(plan.first_seen)
     if happened.last < reported - TIME_ZONES:
         return False
-    if plan.date is None:
-        return happened.first <= reported + PLAN_REACH
-    return happened.first <= days(plan.date).last + PLAN_GRACE
+    return happened.first <= _last_day(plan)
 
 
 def cancels(end: EventBrief, plan: EventBrief) -> bool:
@@ -90,7 +169,7 @@ def cancels(end: EventBrief, plan: EventBrief) -> bool:
     """
     if end.first_seen < plan.first_seen or not _same_actors(end, plan) or not same_body(end.body, plan.body):
         return False
-    if day(end.first_seen) > (days(plan.date).last + PLAN_GRACE if plan.date else day(plan.first_seen) + PLAN_REACH):
+    if day(end.first_seen) > _last_day(plan):
         return False
     if end.type is EventType.REJECTION:
         return True
@@ -134,28 +213,6 @@ def denies(denial: EventBrief, allegation: EventBrief) -> bool:
     return not claim or not denied or bool(claim & denied)
 
 
-def _links(same: Sequence[EventBrief], refusals: Sequence[EventBrief]) -> Iterator[tuple[EventBrief, str, EventBrief]]:
-    """The links among events of one type, and of refusals to its plans."""
-    facts = sorted((one for one in same if one.modality is Modality.OCCURRED), key=_happened)
-    negated = [one for one in same if one.modality is Modality.NEGATED]
-    ends = sorted([*negated, *refusals], key=_reported)
-    for plan in same:
-        if plan.modality in AHEAD:
-            yield from ((fact, "fulfils", plan) for fact in _first(facts, plan, fulfils))
-            yield from ((end, "cancels", plan) for end in _first(ends, plan, cancels))
-    for denial in negated:
-        yield from ((fact, "contradicts", denial) for fact in facts if contradict(fact, denial))
-
-
-def _first(
-    events: Sequence[EventBrief], plan: EventBrief, fits: Callable[[EventBrief, EventBrief], bool]
-) -> Sequence[EventBrief]:
-    for event in events:
-        if fits(event, plan):
-            return (event,)
-    return ()
-
-
 def _standing(one: EventBrief, related: dict[str, set[str]]) -> Standing:
     links = Links(**{relation: tuple(sorted(ids)) for relation, ids in related.items()})
     if one.status is EventStatus.RETRACTED:
@@ -182,11 +239,15 @@ def _same_actors(one: EventBrief, other: EventBrief) -> bool:
 def _codes(one: EventBrief, *roles: Role) -> frozenset[str]:
     if roles:
         return frozenset(actor.code for actor in one.actors if actor.role in roles)
-    return frozenset(actor.code for actor in one.actors if actor.role not in (Role.PROPOSER, Role.MEDIATOR))
+    return frozenset([actor.code for actor in one.actors if actor.role not in ASIDE])
 
 
 def _days(one: EventBrief) -> Days:
     return days(one.date) if one.date is not None else Days(day(one.first_seen), day(one.first_seen))
+
+
+def _last(one: EventBrief) -> int:
+    return _days(one).last
 
 
 def _happened(one: EventBrief) -> tuple[int, int, str]:

@@ -33,7 +33,7 @@ PRAISE = _words(
     """ambitious awaited bilateral binding broad called comprehensive controversial current draft earlier existing
     fellow final first formal framework full further general groundbreaking historic important inter intergovernmental
     international key landmark last latest legally long major many multilateral mutual new old ongoing planned possible
-    potential previous principle proposed ranging recent reached separate several signed similar so sweeping term
+    post potential previous principle proposed ranging recent reached separate several signed similar so sweeping term
     trilateral tripartite two three unnamed various wide"""
 )
 """Adjectives that praise, date or count an instrument and do not name it."""
@@ -50,7 +50,7 @@ TELLING = _words("amendment annex appendix ceasefire constitution protocol suppl
 BROAD = _words(
     """accession aid air arm association border boundary cooperation defence development economic energy exchange free
     investment military nuclear partnership peace political science security strategic tax trade transit transport
-    visa water"""
+    visa water withdrawal"""
 )
 """Fields of treaty making: alone they name a field, not an instrument."""
 

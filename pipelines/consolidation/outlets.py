@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from pipelines.consolidation.cell import OUTLETS, VOICES, rank
-from pipelines.consolidation.simhash import same_text
+from pipelines.consolidation.simhash import copies_of
 from schemas.state import Cell, Voice
 
 SAMPLE = 64
-"""Voices of an event that are compared with each other."""
+"""Articles from which an event's view is made: those with the least rank, which favours none."""
 
 
 def independent(voices: Iterable[Voice]) -> list[list[Voice]]:
@@ -15,24 +15,23 @@ def independent(voices: Iterable[Voice]) -> list[list[Voice]]:
 
     Each group is by rank of the article, the groups by their first.
     """
-    groups: list[list[Voice]] = []
-    for voice in sorted(voices, key=lambda voice: rank(voice.source.article)):
-        akin = [group for group in groups if any(_one_origin(voice, other) for other in group)]
-        if not akin:
-            groups.append([voice])
-            continue
-        akin[0].append(voice)
-        for group in akin[1:]:
-            akin[0].extend(group)
-            groups.remove(group)
-    return groups
-
-
-def sample(voices: Sequence[Voice]) -> list[Voice]:
-    """At most `SAMPLE` voices: those with the least rank, which favours none."""
-    if len(voices) <= SAMPLE:
-        return list(voices)
-    return sorted(voices, key=lambda voice: rank(voice.source.article))[:SAMPLE]
+    ordered = sorted(voices, key=lambda voice: rank(voice.source.article))
+    group_of: list[int] = []  # by place in `ordered`
+    prints: list[int] = []
+    outlets: dict[str, int] = {}
+    for place, voice in enumerate(ordered):
+        akin = {group_of[other] for other in copies_of(voice.source.fingerprint, prints)}
+        known = outlets.setdefault(voice.source.outlet, place)
+        if known != place:
+            akin.add(group_of[known])
+        prints.append(voice.source.fingerprint)
+        group_of.append(min(akin, default=place))
+        if len(akin) > 1:
+            group_of = [group_of[place] if group in akin else group for group in group_of]
+    groups: dict[int, list[Voice]] = {}
+    for voice, group in zip(ordered, group_of, strict=True):
+        groups.setdefault(group, []).append(voice)
+    return list(groups.values())
 
 
 def count_outlets(groups: Sequence[Sequence[Voice]], cells: Iterable[Cell]) -> int:
@@ -58,8 +57,3 @@ def kmv(hashes: Iterable[int], k: int = OUTLETS) -> int:
     """The number of distinct values with these least 64-bit hashes: exact below `k`, then (k - 1) / kth least."""
     least = sorted(set(hashes))[:k]
     return len(least) if len(least) < k else round((k - 1) * 2**64 / (least[-1] + 1))
-
-
-def _one_origin(one: Voice, other: Voice) -> bool:
-    a, b = one.source, other.source
-    return a.outlet == b.outlet or same_text(a.fingerprint, b.fingerprint)

@@ -47,6 +47,9 @@ STAGE = {
     EventType.WITHDRAWAL: "withdrawn",
 }
 
+MOVING = frozenset(RUNG.keys() | END.keys() | STAGE.keys())
+"""Types that change a status or a stage."""
+
 IN_PART = frozenset({Body.COMMITTEE, Body.COURT, Body.GOVERNMENT})
 CHAMBERS = frozenset({Body.LOWER_HOUSE, Body.UPPER_HOUSE})
 BYSTANDERS = frozenset({Role.COURT, Role.MEDIATOR, Role.PROPOSER, Role.ACCUSER, Role.ACCUSED})
@@ -77,15 +80,15 @@ def progress(briefs: Iterable[EventBrief], known: tuple[Code, ...] = ()) -> Prog
         briefs: All events of the dossier.
         known: Its parties, where they are part of what it is; else they are those of its events.
     """
-    counted = sorted((one for one in briefs if one.status is not EventStatus.RETRACTED), key=_when)
-    parties = known or tuple(sorted({code for one in counted for code in one.parties}))
+    standing = [one for one in briefs if one.status is not EventStatus.RETRACTED]
+    parties = known or tuple(sorted({code for one in standing for code in one.parties}))
+    counted = [one for one in standing if one.modality is Modality.OCCURRED and one.type in MOVING]
+    counted.sort(key=_when)
     status: DossierStatus | None = None
     cause: str | None = None
     stages: dict[Code, str] = {}
     chambers: dict[Code, set[Body]] = {}
     for one in counted:
-        if one.modality is not Modality.OCCURRED:
-            continue
         reached: set[str] = set()
         for code in _acting(one, parties):
             stage = _stage(one, chambers.setdefault(code, set()))

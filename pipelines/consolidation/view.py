@@ -4,19 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-
-import msgspec
+from operator import itemgetter
 
 from pipelines.consolidation.cell import VOICES, rank
 from pipelines.consolidation.dates import day, days
 from pipelines.consolidation.events import Event
-from pipelines.consolidation.outlets import count_outlets, independent, kmv, sample
+from pipelines.consolidation.outlets import SAMPLE, count_outlets, independent, kmv
 from schemas.event import EventView, Quote
 from schemas.mention import Actor, Edtf, Instrument, Vote
 from schemas.state import Cell, EventBrief, Voice
 from schemas.vocabulary import EventStatus, EventType, Modality
-
-Order = tuple[float, float, str, int, bytes]
 
 HISTORY_DAYS = 30
 """Days between a happening and its first report from which on it is history."""
@@ -42,10 +39,11 @@ def draft(event: Event, type_: EventType, live: Callable[[Cell], Sequence[Voice]
     if retracted:
         standing = [(cell, list(cell.voices.values())) for cell in event.cells]
     cells = [cell for cell, _ in standing]
-    by_article = _by_article(voice for _, voices in standing for voice in voices)
-    ranked = sorted(by_article.values(), key=_evidence_order)
+    heard = _heard(standing)
+    ranked = list({voice.source.article: voice for voice in reversed(heard)}.values())[::-1]
     best = ranked[0]
-    groups = independent(sample(ranked))
+    groups = independent(ranked)
+    articles = {voice.source.article for _, voices in standing for voice in voices}
     first_seen = min(cell.first_seen for cell in event.cells)
     date = _most_precise_date(standing)
     return EventView(
@@ -58,7 +56,7 @@ def draft(event: Event, type_: EventType, live: Callable[[Cell], Sequence[Voice]
         event_status=EventStatus.RETRACTED if retracted else EventStatus.STANDING,
         instrument=_instrument(ranked),
         parties=tuple(sorted({code for voice in ranked for code in voice.report.mention.parties})),
-        actors=_actors(voice for _, voices in standing for voice in sorted(voices, key=_evidence_order)),
+        actors=_actors(heard),
         body=next((cell.body for cell in cells if cell.body is not None), None),
         vote=_vote(ranked),
         date=date,
@@ -66,7 +64,7 @@ def draft(event: Event, type_: EventType, live: Callable[[Cell], Sequence[Voice]
         first_seen=first_seen,
         last_seen=max(cell.last_seen for cell in event.cells),
         news=is_news(date, first_seen),
-        articles=0 if retracted else _articles(cells, by_article),
+        articles=0 if retracted else _articles(cells, articles),
         outlets=0 if retracted else count_outlets(groups, cells),
         outlet_names=() if retracted else tuple(sorted({voice.source.outlet for voice in ranked})[:VOICES]),
         languages=tuple(sorted({voice.source.language for voice in ranked if voice.source.language})),
@@ -106,21 +104,28 @@ def calls_off(quote: Quote) -> bool:
     return CALLED_OFF.search(quote.text) is not None
 
 
-def _by_article(voices: Iterable[Voice]) -> dict[str, Voice]:
-    best: dict[str, Voice] = {}
-    for voice in voices:
-        known = best.get(voice.source.article)
-        if known is None or _evidence_order(voice) < _evidence_order(known):
-            best[voice.source.article] = voice
-    return best
+def _heard(standing: Sequence[tuple[Cell, Sequence[Voice]]]) -> list[Voice]:
+    """The voices from which the view is made, the best evidence first: of a sample of articles, and one of each cell.
+
+    The best is the most confident, then the earliest, then by article, place in its text and cell.
+    """
+    articles = {voice.source.article for _, voices in standing for voice in voices}
+    if len(articles) > SAMPLE:
+        firsts = [min((voice.source.article for voice in voices), key=rank) for _, voices in standing]
+        articles = {*sorted(articles, key=rank)[:SAMPLE], *firsts}
+    keyed = [
+        (_evidence_order(voice, cell), voice)
+        for cell, voices in standing
+        for voice in voices
+        if voice.source.article in articles
+    ]
+    return [voice for _, voice in sorted(keyed, key=itemgetter(0))]
 
 
-def _evidence_order(voice: Voice) -> Order:
-    """Best first: the most confident, then the earliest, then by article and place in its text."""
+def _evidence_order(voice: Voice, cell: Cell) -> tuple[float, datetime, str, int, str]:
     mention = voice.report.mention
     start = mention.evidence[0].start if mention.evidence else 0
-    tie = msgspec.json.encode(mention)
-    return -mention.confidence, voice.source.seen.timestamp(), voice.source.article, start, tie
+    return -mention.confidence, voice.source.seen, voice.source.article, start, cell.id
 
 
 def _most_precise_date(standing: Sequence[tuple[Cell, Sequence[Voice]]]) -> Edtf | None:
@@ -149,18 +154,13 @@ def _instrument(ranked: Sequence[Voice]) -> Instrument | None:
     return next((instrument for instrument in named if instrument.id is not None), named[0] if named else None)
 
 
-def _actors(voices: Iterable[Voice]) -> tuple[Actor, ...]:
+def _actors(heard: Iterable[Voice]) -> tuple[Actor, ...]:
     """Each who acted once, by code: in the role that most give, under the name and person of the best evidence."""
-    said: dict[str, list[tuple[Order, Actor]]] = {}
-    for voice in voices:
-        order = _evidence_order(voice)
+    said: dict[str, list[Actor]] = {}
+    for voice in heard:
         for actor in voice.report.mention.actors:
-            said.setdefault(actor.code, []).append((order, actor))
-    return tuple(_merged(code, [actor for _, actor in sorted(said[code], key=_first)]) for code in sorted(said))
-
-
-def _first(entry: tuple[Order, Actor]) -> Order:
-    return entry[0]
+            said.setdefault(actor.code, []).append(actor)
+    return tuple(_merged(code, said[code]) for code in sorted(said))
 
 
 def _merged(code: str, said: Sequence[Actor]) -> Actor:
@@ -172,12 +172,12 @@ def _merged(code: str, said: Sequence[Actor]) -> Actor:
     return Actor(code, role, name, person)
 
 
-def _articles(cells: Sequence[Cell], by_article: dict[str, Voice]) -> int:
+def _articles(cells: Sequence[Cell], known: set[str]) -> int:
     """How many articles say so: exact while the cells keep every voice, then estimated from the least ranks."""
     if all(len(cell.voices) < VOICES for cell in cells):
-        return len(by_article)
+        return len(known)
     ranks = (rank(article) for cell in cells for article in cell.voices)
-    return max(len(by_article), kmv(ranks, VOICES))
+    return max(len(known), kmv(ranks, VOICES))
 
 
 def _confidence(groups: Sequence[Sequence[Voice]]) -> float:

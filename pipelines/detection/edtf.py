@@ -53,7 +53,7 @@ def shifted_days(moment: date, days: int) -> date | None:
 
 
 def weekday(published: date, number: int, towards: Towards, *, strictly: bool = False) -> date | None:
-    """The nearest such weekday (Monday is 0) before or after the publication; the day itself counts unless `strictly`."""
+    """The nearest such weekday (Monday is 0) before or after; the publication's own day counts unless `strictly`."""
     if towards is Towards.PAST:
         back = (published.weekday() - number) % 7
         return shifted_days(published, -(back or (7 if strictly else 0)))

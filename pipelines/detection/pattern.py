@@ -42,8 +42,12 @@ class Pattern(Struct, frozen=True, kw_only=True):
     """Kinds of instrument that it is said of; none: any."""
     needs: tuple[str, ...] = ()
     """Words of which one must stand in the clause after the trigger, or right before it."""
+    forbids: tuple[str, ...] = ()
+    """Words that make it another verb when they follow the trigger directly."""
     intransitive: bool = False
     """Whether an object of the trigger speaks against it."""
+    ahead: bool = False
+    """Whether it holds only of what is still to come."""
     modality: Modality | None = None
     """What the wording itself says of it, whatever governs the trigger; None: the clause decides."""
     accepts: tuple[str, ...] = ()

@@ -11,18 +11,21 @@ _BREAK = re.compile(r"[.!?][\"'”’)\]]*\s|\n")
 
 
 def quote(title: str, text: str, evidence: Sequence[Span]) -> Quote:
-    """The sentences that hold the first of the evidence, at most about 400 characters, and where the evidence stands in them.
+    r"""The sentences that hold the first of the evidence, at most about 400 characters, with the evidence marked.
 
     Args:
         title: The headline; may be empty.
         text: The article without its headline.
-        evidence: Spans into ``title + "\\n" + text``, or into `text` where the title is empty.
+        evidence: Spans into ``title + "\n" + text``, or into `text` where the title is empty.
     """
     whole = f"{title}\n{text}" if title else text
     if not evidence:
         return Quote(" ".join(whole[:_LONGEST].split()))
     first = evidence[0]
-    start = max((match.end() for match in _BREAK.finditer(whole, max(0, first.start - _LONGEST), first.start)), default=max(0, first.start - _LONGEST))
+    start = max(
+        (match.end() for match in _BREAK.finditer(whole, max(0, first.start - _LONGEST), first.start)),
+        default=max(0, first.start - _LONGEST),
+    )
     closing = _BREAK.search(whole, first.end, first.end + _LONGEST)
     end = closing.start() + 1 if closing is not None else min(len(whole), first.end + _LONGEST)
     end = min(end, max(start + _LONGEST, first.end))

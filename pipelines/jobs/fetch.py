@@ -1,5 +1,6 @@
 """The job that asks feeds and appends what is new to the articles log."""
 
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -231,14 +232,11 @@ class FetchJob:
         )
         if self._told.get(feed.url) != reason:
             self._told[feed.url] = reason
-            bug = None if isinstance(error, BadFeed | Unavailable) else error
-            log.warning(
-                "feed_failed",
-                feed=without_credentials(feed.url),
-                reason=reason,
-                next_try=due.isoformat(timespec="seconds"),
-                exc_info=bug,
-            )
+            event = log.bind(feed=without_credentials(feed.url), reason=reason, next_try=due.isoformat("T", "seconds"))
+            if not isinstance(error, BadFeed | Unavailable):
+                # As text: a renderer of exceptions may show local variables, and with them an address's password.
+                event = event.bind(traceback="".join(traceback.format_exception(error)))
+            event.warning("feed_failed")
         return Polled(failed=1, letters=letters)
 
 

@@ -13,7 +13,8 @@ def publish(store: EventStore, log: DevelopmentLog) -> int:
     published = 0
     while entries := store.unpublished(AT_ONCE):
         # Saved by aggregate, told by time: a reader of the log hears a batch in the order in which it was reported.
-        log.append(sorted((development for _, development in entries), key=lambda told: (told.event.last_seen, told.id)))
+        developments = sorted((entry for _, entry in entries), key=lambda entry: (entry.event.last_seen, entry.id))
+        log.append(developments)
         store.mark_published([(state, development.id) for state, development in entries])
         published += len(entries)
     return published

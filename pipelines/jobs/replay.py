@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from connectors.feeds import replay_article
 from schemas.article import Article
 from schemas.codec import decode
 from schemas.dead_letter import DeadLetter
 from schemas.errors import BadRecord
-from schemas.ports import ArticleLog, DeadLetters
+from schemas.ports import ArticleLog, DeadLetters, Feeds
 from schemas.vocabulary import Stage
 
 
 def replay(
-    letters: Sequence[DeadLetter], articles: ArticleLog, dead_letters: DeadLetters
+    letters: Sequence[DeadLetter], articles: ArticleLog, dead_letters: DeadLetters, feeds: Feeds
 ) -> tuple[list[DeadLetter], list[tuple[DeadLetter, str]]]:
     """The letters that went to the articles log again, and those that could not, each with the reason.
 
@@ -22,7 +25,7 @@ def replay(
     kept: list[tuple[DeadLetter, str]] = []
     for letter in letters:
         try:
-            article = _article(letter)
+            article = _article(letter, feeds)
         except BadRecord as error:
             kept.append((letter, str(error)))
             continue
@@ -32,9 +35,14 @@ def replay(
     return done, kept
 
 
-def _article(letter: DeadLetter) -> Article:
+def _article(letter: DeadLetter, feeds: Feeds) -> Article:
     if letter.stage is Stage.FEED:
         raise BadRecord("a whole feed is asked again at its next poll, not replayed")
-    if not letter.whole:
-        raise BadRecord(f"only the first {len(letter.data)} of its {letter.length} bytes were kept")
-    return decode(letter.data, Article)
+    if letter.stage is Stage.RECORD:
+        if not letter.whole:
+            raise BadRecord(f"only the first {len(letter.data)} of {letter.length} bytes were kept")
+        return decode(letter.data, Article)
+    article = replay_article(letter)
+    known = feeds.known([article.id]).get(article.id, ())
+    # An item of a feed that had not become an article yet is the next revision, as at a poll.
+    return article if article.content_hash in known else replace(article, revision=max(article.revision, len(known) + 1))

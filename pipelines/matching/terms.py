@@ -69,8 +69,8 @@ def prefixes_in(paths: Iterable[Path]) -> Iterator[tuple[str, int]]:
     """Field and length of each beginning of a word that the paths ask for."""
     for path in paths:
         for term in path:
-            field, space, begun = term.partition(" ")
-            if space and begun.endswith("*"):
+            field, kind, begun = _parts(term)
+            if kind == " " and begun.endswith("*"):
                 yield field, len(begun) - 1
 
 
@@ -101,13 +101,19 @@ def estimate(term: str, commonness: dict[str, float]) -> float:
     known = commonness.get(term)
     if known is not None:
         return known
-    if term.endswith("*"):
-        field, space, begun = term[:-1].partition(" ")
-        return max(20.0 / len(begun), _BY_FIELD[field]) if space else 90.0
-    field, space, token = term.partition(" ")
-    if space:
-        return _BY_FIELD[field] * (20.0 if len(token) <= 3 else 1.0)
-    return _BY_FIELD[term.partition(":")[0]]
+    field, kind, rest = _parts(term)
+    usual = _BY_FIELD[field]
+    if kind == "*":
+        return 90.0
+    if kind == " " and rest.endswith("*"):
+        return max(usual, 20.0 / len(rest))
+    return usual * 20.0 if kind == " " and len(rest) <= 3 else usual
+
+
+def _parts(term: str) -> tuple[str, str, str]:
+    """The field, the sign after it, and the rest, in which anything may stand."""
+    end = next(place for place, character in enumerate(term) if character in ": *")
+    return term[:end], term[end], term[end + 1 :]
 
 
 def _together(needed: list[Requirement], commonness: dict[str, float]) -> Requirement:

@@ -1,6 +1,6 @@
 """Prints how well detection does on every gold set, and fails where a figure fell below its floor.
 
-    python -m tests.eval [--raise] [--lower SET.FIGURE --reason "…"]
+python -m tests.eval [--raise] [--lower SET.FIGURE --reason "…"]
 """
 
 import argparse
@@ -16,8 +16,12 @@ _SHOWN = 10
 
 def main() -> int:
     """0 where every figure holds its floor, 1 where one fell, 2 for misuse."""
-    parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--raise", action="store_true", dest="lift", help="pin every floor at today's figure where that is higher")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.eval", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    parser.add_argument(
+        "--raise", action="store_true", dest="lift", help="pin every floor at today's figure where that is higher"
+    )
     parser.add_argument("--lower", metavar="SET.FIGURE", help="pin one floor at today's lower figure")
     parser.add_argument("--reason", help="why a floor is lowered; kept in the floors file")
     options = parser.parse_args()
@@ -41,7 +45,10 @@ def main() -> int:
         FLOORS.write_text(written(floors, [*lowerings(), reason]), encoding="utf-8")
     if options.lift:
         for name, found in scores.items():
-            raised = {figure: max(_floor(value), floors.get(name, {}).get(figure, 0.0)) for figure, value in figures(found).items()}
+            raised = {
+                figure: max(_floor(value), floors.get(name, {}).get(figure, 0.0))
+                for figure, value in figures(found).items()
+            }
             floors[name] = raised
         FLOORS.write_text(written(floors, lowerings()), encoding="utf-8")
     fallen = [line for name, found in scores.items() for line in falls(name, figures(found), floors.get(name, {}))]
@@ -56,7 +63,9 @@ def _floor(value: float) -> float:
 
 def _print_table(scores: dict[str, Score]) -> None:
     width = max(len(name) for name in scores)
-    print(f"{'':{width}}  articles  art P art F1 |  ev P  ev R  ev F1 | actor party | date P   R | vote P   R | body P   R | modal instr   ECE | date=pub")
+    print(
+        f"{'':{width}}  articles  art P art F1 |  ev P  ev R  ev F1 | actor party | date P   R | vote P   R | body P   R | modal instr   ECE | date=pub"
+    )
     for name, found in scores.items():
         rates, shares = found.rates, found.shares
         print(

@@ -52,4 +52,6 @@ def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
                 break
             column = before
     pairs = ((row, column) for column, row in enumerate(row_of) if row is not None)
-    return sorted((row, column) for row, column in pairs if row < rows and column < columns and weights[row][column] > 0)
+    return sorted(
+        (row, column) for row, column in pairs if row < rows and column < columns and weights[row][column] > 0
+    )

@@ -161,7 +161,9 @@ def _pair(count: Counter[str], credit: Counter[str], gold: Event, predicted: Eve
         credit["instrument"] += name_f1(_instrument(gold), _instrument(predicted)) >= 0.5
 
 
-def _confuse(confusions: Counter[str], want: Sequence[Event], got: Sequence[Event], pairs: Sequence[tuple[int, int]]) -> None:
+def _confuse(
+    confusions: Counter[str], want: Sequence[Event], got: Sequence[Event], pairs: Sequence[tuple[int, int]]
+) -> None:
     """Counts what was missed, invented or read otherwise."""
     for i, j in pairs:
         gold, mention = want[i], got[j]

@@ -56,7 +56,7 @@ def predictions(gold: GoldSet) -> dict[str, list[dict[str, Any]]]:
 def published(article: dict[str, Any]) -> datetime.datetime | None:
     """When an article was published, aware."""
     stated = article.get("published")
-    return datetime.datetime.fromisoformat(stated.replace("Z", "+00:00")) if stated else None
+    return datetime.datetime.fromisoformat(stated) if stated else None
 
 
 def _read(name: str, path: Path, *, sealed: bool) -> GoldSet:

@@ -42,7 +42,8 @@ def _shared_scorer() -> ModuleType:
 def test_it_agrees_with_the_shared_scorer(gold: GoldSet) -> None:
     found = predictions(gold)
     theirs = _shared_scorer().score(
-        {article["id"]: article for article in gold.articles}, {key: {"mentions": value} for key, value in found.items()}
+        {article["id"]: article for article in gold.articles},
+        {key: {"mentions": value} for key, value in found.items()},
     )
     ours = score(gold.articles, found)
     for name in ("article", "event", "type_only", "actor", "actor_with_role", "party", "date", "vote", "body"):

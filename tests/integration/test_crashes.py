@@ -5,10 +5,10 @@ import random
 import signal
 import subprocess
 import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,6 +19,7 @@ from pipelines.consolidation import canonical
 from schemas.development import Development
 from schemas.feed import Feed, FeedState
 from schemas.identifiers import content_id
+from schemas.ports import InFlight
 from schemas.subscription import AlertStatus, Subscription
 from tests.articles import stream
 from tests.process_tree import Receiver, development_of, receiver, running, treatywire
@@ -61,7 +62,9 @@ def told(adapters: Adapters) -> list[Development]:
 
 def detected(adapters: Adapters) -> bool:
     """Whether every article has been worked on and every development published."""
-    return adapters.articles.reader("detect").position() >= adapters.articles.end() and not adapters.events.unpublished(1)
+    return adapters.articles.reader("detect").position() >= adapters.articles.end() and not adapters.events.unpublished(
+        1
+    )
 
 
 def delivered(adapters: Adapters, hook: Receiver) -> bool:
@@ -100,12 +103,13 @@ def test_detect_killed_again_and_again_ends_as_if_undisturbed(
     pause = threading.Event()
     kills = 0
     while not detected(adapters):
-        before = adapters.articles.reader("detect").position()
-        process = treatywire(tmp_path, "job", "detect", "--until-idle", "--supervised", "test", stdin=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL)  # fmt: skip
+        before = progress(adapters)
+        process = treatywire(
+            tmp_path, "job", "detect", "--until-idle", "--supervised", "test",
+            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         if kills < 12:
-            begun = time.monotonic()
-            until(lambda: working(adapters, before) or process.poll() is not None or time.monotonic() - begun > 30, 40)
+            until(partial(has_moved, adapters, before, process), 60)
             pause.wait(chance.random() * 0.4)
             process.kill()
             kills += 1
@@ -118,17 +122,22 @@ def test_detect_killed_again_and_again_ends_as_if_undisturbed(
     assert adapters.dead_letters.list() == []
 
 
-def working(adapters: Adapters, before: int) -> bool:
-    """Whether the detect job has begun a batch, or finished one, since then."""
+def progress(adapters: Adapters) -> tuple[int, InFlight | None]:
+    """How far the detect job has come, and what it is at."""
     reader = adapters.articles.reader("detect")
-    return reader.position() > before or reader.in_flight() is not None
+    return reader.position(), reader.in_flight()
+
+
+def has_moved(adapters: Adapters, before: tuple[int, InFlight | None], process: "subprocess.Popen[str]") -> bool:
+    """Whether the detect job has begun or finished a batch since then, or ended."""
+    return progress(adapters) != before or process.poll() is not None
 
 
 @pytest.mark.timeout(300)
 def test_the_whole_tree_killed_part_by_part_loses_no_alert(
     tmp_path: Path, undisturbed: tuple[list[str], Counter[str]]
 ) -> None:
-    """Jobs and the supervisor are killed while articles come; in the end each alert has arrived, repeats under its id."""
+    """Jobs and the supervisor are killed while articles come; in the end each alert has arrived, repeats by its id."""
     events, ids = undisturbed
     adapters = open_data(tmp_path)
     chance = random.Random(2)
@@ -136,7 +145,7 @@ def test_the_whole_tree_killed_part_by_part_loses_no_alert(
     with receiver() as hook:
         subscribe(adapters, hook.url)
         for round_ in range(3):
-            with running_until_killed(tmp_path) as supervisor:
+            with RunningUntilKilled(tmp_path) as supervisor:
                 part = articles[round_ * 200 : (round_ + 1) * 200]
                 for at in range(0, len(part), 20):
                     adapters.articles.append(part[at : at + 20])
@@ -160,7 +169,7 @@ def check_deliveries(adapters: Adapters, hook: Receiver) -> None:
     assert sum(repeated) <= 33, "more repeats than kills: something other than a try in flight was sent again"
 
 
-class running_until_killed:  # noqa: N801 - used as a context manager
+class RunningUntilKilled:
     """`treatywire run`, killed at the end of the block; its jobs notice that they are orphans and end."""
 
     def __init__(self, data: Path) -> None:

@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,17 +20,22 @@ DEVELOPMENT = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\dZ  \S")
 
 def commands() -> list[str]:
     """The lines of the README's ``sh`` blocks, in order, once each."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     lines = [line for block in blocks for line in block.splitlines() if line and not line.startswith("#")]
     return list(dict.fromkeys(lines))
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A home of its own, and no settings of the person who runs the tests."""
     home = tmp_path_factory.mktemp("home")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("TREATYWIRE_", "XDG_", "MAKE"))}
-    yield kept | {"HOME": str(home), "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv"))}
+    return kept | {
+        "HOME": str(home),
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv")),
+    }
 
 
 def test_the_readme_names_the_two_commands_first() -> None:
@@ -41,7 +45,7 @@ def test_the_readme_names_the_two_commands_first() -> None:
 
 @pytest.mark.timeout(900)
 def test_the_readme_commands_work_in_order(environment: dict[str, str]) -> None:
-    """Each daemon until its first development, then SIGINT, and it ends within five seconds; the others to their end."""
+    """Each daemon until its first development, then SIGINT, which ends it within five seconds; others to their end."""
     for command in commands():
         if command not in NOT_RUN:
             run_daemon(command, environment) if command.startswith(DAEMONS) else run_to_end(command, environment)
@@ -49,7 +53,9 @@ def test_the_readme_commands_work_in_order(environment: dict[str, str]) -> None:
 
 def run_to_end(command: str, environment: dict[str, str]) -> None:
     """Runs a command that ends by itself."""
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     assert done.stdout, f"{command} prints nothing"
 

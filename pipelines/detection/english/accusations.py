@@ -7,24 +7,34 @@ from pipelines.detection.english.actors import Agent, agents
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
-from pipelines.detection.english.instruments import InstrumentPhrase
 from pipelines.detection.english.participants import named_or_meant
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import EventType, Modality, Role
 
-_ACCUSE = frozenset("accuse allege charge".split())
+_ACCUSE = frozenset(["accuse", "allege", "charge"])
 _VIOLATE = frozenset("violate breach break flout contravene infringe renege".split())
 _VIOLATION = frozenset("violation violations breach breaches contravention infringement".split())
-_SAY = frozenset("say claim allege state report assert complain argue announce maintain declare".split())
+_SAY = frozenset(("say claim allege state report assert complain argue announce maintain declare").split())
 _FORBIDDEN = frozenset(
-    "ceasefire truce sanctions embargo airspace treaty treaties chemical convention agreement accord pact protocol deal nuclear armistice "
-    "waters sovereignty resolution resolutions memorandum nonproliferation proliferation".split()
+    (
+        "ceasefire truce sanctions embargo airspace treaty treaties chemical convention agreement accord pact "
+        "protocol deal nuclear armistice waters sovereignty resolution resolutions memorandum nonproliferation "
+        "proliferation"
+    ).split()
 )
-_NOT_YET = frozenset("to would could might may will if not never prevent without should must against avoid".split())
+_BREACHES = _VIOLATE | frozenset(("supply", "arm", "send", "sell", "provide", "use", "fire", "cross", "enter"))
+_NOT_YET = frozenset(
+    (
+        "to would could might may will if not never prevent without should must against avoid deny denies denied "
+        "denying"
+    ).split()
+)
 _DENIALS = frozenset("deny reject dismiss refute rebut dispute".split())
-_CHARGES = frozenset("allegation allegations accusation accusations charge charges claim claims assertion report reports".split())
+_CHARGES = frozenset(
+    ("allegation allegations accusation accusations charge charges claim claims assertion report reports").split()
+)
 
 
 def candidates(document: Document, index: int, accused: Candidate | None) -> Iterator[Candidate]:
@@ -53,20 +63,34 @@ def candidates(document: Document, index: int, accused: Candidate | None) -> Ite
 def _is_phrasal(sentence: Sentence, position: int) -> bool:
     """Whether "break" is "break off", "break down", or has no instrument for its object."""
     after = sentence.tags[position + 1 : position + 6]
-    return sentence.norms[position + 1 : position + 2] in (("off",), ("down",), ("out",), ("up",)) or "I" not in after.split("v")[0]
+    return (
+        sentence.norms[position + 1 : position + 2] in (("off",), ("down",), ("out",), ("up",))
+        or "I" not in after.split("v")[0]
+    )
 
 
 def _accusation(document: Document, index: int, position: int, lemma: str) -> Candidate | None:
-    """ "A accuses B of …"."""
+    """Finds «A accuses B of …»."""
     sentence = document.sentences[index]
     frame = verb_frame(sentence, position, position + 1, lemma)
     end = _clause_end(sentence, position)
-    of = next((at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] == "of" and sentence.tags[at + 1 : at + 2] in ("g", "n", "d", "w", "J", "E", "R")and sentence.tags[at+1:at+2] in ("g",)), None)
+    of = next(
+        (
+            at
+            for at in range(position + 1, min(end, position + 30))
+            if sentence.norms[at] == "of"
+            and sentence.tags[at + 1 : at + 2] in ("g", "n", "d", "w", "J", "E", "R")
+            and sentence.tags[at + 1 : at + 2] == "g"
+        ),
+        None,
+    )
     if of is None:
-        of = next((at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] in ("of", "over")), None)
+        of = next(
+            (at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] in ("of", "over")), None
+        )
     if of is None:
         return None
-    if not _concerns(sentence, of, end) :
+    if not _concerns(sentence, of, end):
         return None
     accusers = named_or_meant(document, index, frame.subject) if frame.subject and not frame.passive else ()
     accused = agents(sentence, Region(position + 1, of))
@@ -75,20 +99,26 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
         accusers = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
     if "each" in sentence.norms[position + 1 : of] or "mutual" in sentence.norms[position + 1 : of]:
         accused = accusers
-    return _allegation(document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), "allegation.accuse")
+    return _allegation(
+        document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), "allegation.accuse"
+    )
 
 
 def _breach(document: Document, index: int, position: int, norm: str, lemma: str) -> Candidate | None:
-    """ "B violated the ceasefire", "in violation of the treaty"."""
+    """Finds «B violated the ceasefire", "in violation of the treaty»."""
     sentence = document.sentences[index]
     end = _clause_end(sentence, position)
     noun = norm in _VIOLATION and sentence.tags[position] in "ng"
-    if noun and not (sentence.norms[position - 1 : position] == ("in",) or sentence.norms[position + 1 : position + 2] == ("of",) or "I" in sentence.tags[max(0, position - 2) : position]):
+    if noun and not (
+        sentence.norms[position - 1 : position] == ("in",)
+        or sentence.norms[position + 1 : position + 2] == ("of",)
+        or "I" in sentence.tags[max(0, position - 2) : position]
+    ):
         return None
     if not any(word in _FORBIDDEN for word in sentence.norms[max(0, position - 3) : min(end, position + 14)]):
         return None
     frame = verb_frame(sentence, position, position + 1, lemma or norm)
-    if any(sentence.norms[cue] in _NOT_YET for cue in frame.cues):
+    if not noun and any(sentence.norms[cue] in _NOT_YET for cue in frame.cues):
         return None
     accused = named_or_meant(document, index, frame.subject) if frame.subject else ()
     accusers: tuple[Agent, ...] = ()
@@ -96,7 +126,11 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
     if said is not None:
         reporter = verb_frame(sentence, said, said + 1, "say")
         if reporter.subject is not None:
-            accusers = tuple(agent for agent in agents(sentence, reporter.subject) if agent.code not in [each.code for each in accused])
+            accusers = tuple(
+                agent
+                for agent in agents(sentence, reporter.subject)
+                if agent.code not in [each.code for each in accused]
+            )
     if not accused and not accusers:
         accused = tuple(agent for agent in agents(sentence, Region(0, position)))[:1]
     if frame.passive:
@@ -104,37 +138,70 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
     if not accused and not accusers:
         accused = agents(sentence, Region(0, len(sentence.tags)))[:1]
     first = said if said is not None else (frame.subject.first if frame.subject else max(0, position - 1))
-    return _allegation(document, index, sentence, position, accusers, accused, first, end, modality.read(frame), "allegation.breach")
+    told = said if said is not None and accusers else position
+    return _allegation(
+        document, index, sentence, told, accusers, accused, first, end, modality.read(frame), "allegation.breach"
+    )
 
 
 def _allegation(
-    document: Document, index: int, sentence: Sentence, position: int, accusers: tuple[Agent, ...], accused: tuple[Agent, ...],
-    claim_first: int, end: int, reading: modality.Reading, pattern: str,
-) -> Candidate | None:  # fmt: skip
+    document: Document,
+    index: int,
+    sentence: Sentence,
+    position: int,
+    accusers: tuple[Agent, ...],
+    accused: tuple[Agent, ...],
+    claim_first: int,
+    end: int,
+    reading: modality.Reading,
+    pattern: str,
+) -> Candidate | None:
     if not accusers and not accused:
         return None
     instrument = next((phrase for phrase in document.instruments[index] if phrase.last > position), None) or next(
         (phrase for phrase in document.instruments[index]), None
     )
-    start, stop = sentence.offset(claim_first, max(end, claim_first + 1)) if claim_first < len(sentence.tags) else sentence.offset(position, end)
+    start, stop = (
+        sentence.offset(claim_first, max(end, claim_first + 1))
+        if claim_first < len(sentence.tags)
+        else sentence.offset(position, end)
+    )
     claim = " ".join(document.whole[start:stop].split()).rstrip(".,;")
     actors = tuple((agent, Role.ACCUSER) for agent in accusers) + tuple((agent, Role.ACCUSED) for agent in accused)
-    parties = list(dict.fromkeys((*(agent.code for agent in accused), *(agent.code for agent in accusers), *(instrument.codes if instrument else ()))))
+    parties = list(
+        dict.fromkeys(
+            (
+                *(agent.code for agent in accused),
+                *(agent.code for agent in accusers),
+                *(instrument.codes if instrument else ()),
+            )
+        )
+    )
     first = min(claim_first, position)
     return Candidate(
-        EventType.ALLEGATION, Modality.OCCURRED if reading.modality is not Modality.NEGATED else Modality.NEGATED, pattern, index, position, first,
-        max(end, position + 1), instrument, actors, tuple(parties), claim=claim, cues=reading.cues,
-    )  # fmt: skip
+        EventType.ALLEGATION,
+        Modality.OCCURRED if reading.modality is not Modality.NEGATED else Modality.NEGATED,
+        pattern,
+        index,
+        position,
+        first,
+        max(end, position + 1),
+        instrument,
+        actors,
+        tuple(parties),
+        claim=claim,
+        cues=reading.cues,
+    )
 
 
 def _denial(document: Document, index: int, position: int, lemma: str, accused: Candidate | None) -> Candidate | None:
-    """ "B denies the charge"."""
+    """Finds «B denies the charge»."""
     sentence = document.sentences[index]
     after = sentence.norms[position + 1 : position + 8]
     if lemma != "deny" and not any(word in _CHARGES for word in after):
         return None
-    if accused is None:
-        return None
+    if accused is None or accused.sentence == index:
+        return _plain_denial(document, index, position, lemma)
     frame = verb_frame(sentence, position, position + 1, lemma)
     region = frame.subject
     if frame.passive:
@@ -147,10 +214,48 @@ def _denial(document: Document, index: int, position: int, lemma: str, accused: 
     reading = modality.read(frame)
     end = _clause_end(sentence, position)
     return Candidate(
-        EventType.DENIAL, reading.modality if reading.modality is not Modality.SCHEDULED else Modality.OCCURRED, "denial.deny", index, position,
-        frame.scope.first, end, accused.instrument, tuple((agent, Role.DENIER) for agent in deniers[:1]),
-        tuple(dict.fromkeys((*accused.parties, *(agent.code for agent in deniers)))), claim=accused.claim, cues=reading.cues,
-    )  # fmt: skip
+        EventType.DENIAL,
+        reading.modality if reading.modality is not Modality.SCHEDULED else Modality.OCCURRED,
+        "denial.deny",
+        index,
+        position,
+        frame.scope.first,
+        end,
+        accused.instrument,
+        tuple((agent, Role.DENIER) for agent in deniers[:1]),
+        tuple(dict.fromkeys((*accused.parties, *(agent.code for agent in deniers)))),
+        claim=accused.claim,
+        cues=reading.cues,
+    )
+
+
+def _plain_denial(document: Document, index: int, position: int, lemma: str) -> Candidate | None:
+    """ "B denies having violated the treaty", with no accusation told before."""
+    sentence = document.sentences[index]
+    end = _clause_end(sentence, position)
+    if not _concerns(sentence, position, end) or not any(
+        VERBS.get(norm, ("",))[0] in _BREACHES or norm in _VIOLATION for norm in sentence.norms[position + 1 : end]
+    ):
+        return None
+    frame = verb_frame(sentence, position, position + 1, lemma)
+    deniers = named_or_meant(document, index, frame.subject) if frame.subject and not frame.passive else ()
+    if not deniers:
+        return None
+    instrument = next((phrase for phrase in document.instruments[index] if phrase.first > position), None)
+    start, stop = sentence.offset(position + 1, max(end, position + 2))
+    return Candidate(
+        EventType.DENIAL,
+        Modality.OCCURRED,
+        "denial.deny",
+        index,
+        position,
+        frame.scope.first,
+        end,
+        instrument,
+        ((deniers[0], Role.DENIER),),
+        tuple(dict.fromkeys((deniers[0].code, *(instrument.codes if instrument else ())))),
+        claim=" ".join(document.whole[start:stop].split()).rstrip(".,;"),
+    )
 
 
 def _concerns(sentence: Sentence, first: int, last: int) -> bool:
@@ -158,7 +263,9 @@ def _concerns(sentence: Sentence, first: int, last: int) -> bool:
     words = sentence.norms[first:last]
     if any(word in _FORBIDDEN for word in words):
         return True
-    return any(word in ("supplying", "arming", "supply", "arms", "weapons") for word in words) and any(word in ("military", "weapons", "arms", "drones", "missiles", "arming") for word in words)
+    return any(word in ("supplying", "arming", "supply", "arms", "weapons") for word in words) and any(
+        word in ("military", "weapons", "arms", "drones", "missiles", "arming") for word in words
+    )
 
 
 def _clause_end(sentence: Sentence, position: int) -> int:
@@ -166,7 +273,12 @@ def _clause_end(sentence: Sentence, position: int) -> int:
     for index in range(position + 1, len(sentence.tags)):
         if sentence.tags[index] in ";.":
             return index
-        if sentence.tags[index] == "," and sentence.norms[index + 1 : index + 2] in (("while",), ("but",), ("which",), ("and",)):
+        if sentence.tags[index] == "," and sentence.norms[index + 1 : index + 2] in (
+            ("while",),
+            ("but",),
+            ("which",),
+            ("and",),
+        ):
             return index
     return len(sentence.tags)
 
@@ -179,5 +291,3 @@ def _reporting(sentence: Sentence, before: int) -> int | None:
         if sentence.tags[index] in ";,.":
             return None
     return None
-
-

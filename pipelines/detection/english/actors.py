@@ -9,8 +9,10 @@ from pipelines.detection.english.tagging import Sentence
 from schemas.vocabulary import Body
 
 _LOCATIVE = frozenset(
-    "in at near on against over under to into about during despite after before since until upon following via toward towards for like unlike "
-    "amid through across inside outside by".split()
+    (
+        "in at near on against over under to into about during despite after before since until upon following via "
+        "toward towards for like unlike amid through across inside outside by"
+    ).split()
 )
 
 
@@ -28,23 +30,32 @@ def agents(sentence: Sentence, region: Region) -> tuple[Agent, ...]:
     """Those whom a noun phrase names, in order, each code once; places where something happens left out."""
     found: dict[str, Agent] = {}
     for entity in sentence.within(*region):
-        if _is_place(sentence, region, entity.first) or _mediates(sentence, entity.last):
+        if _is_place(sentence, region, entity.first, entity.last) or _mediates(sentence, entity.last):
             continue
         for code in entity.codes:
             if code not in found:
-                found[code] = Agent(code, _name(sentence, region, entity.first, entity.last), _person(sentence, region, entity.first, entity.last), entity.name.kind)
+                found[code] = Agent(
+                    code,
+                    _name(sentence, region, entity.first, entity.last),
+                    _person(sentence, region, entity.last),
+                    entity.name.kind,
+                )
     return tuple(found.values())
 
 
-_MEDIATING = frozenset("brokered mediated sponsored hosted facilitated backed led proposed drafted supported".split())
+_MEDIATING = frozenset(("brokered mediated sponsored hosted facilitated backed led proposed drafted supported").split())
 
 
 def _mediates(sentence: Sentence, last: int) -> bool:
     """Whether a name only says whose doing something is: "Russian-brokered talks"."""
-    return sentence.norms[last : last + 1] == ("-",) and sentence.norms[last + 1 : last + 2] != () and sentence.norms[last + 1] in _MEDIATING
+    return (
+        sentence.norms[last : last + 1] == ("-",)
+        and sentence.norms[last + 1 : last + 2] != ()
+        and sentence.norms[last + 1] in _MEDIATING
+    )
 
 
-def _is_place(sentence: Sentence, region: Region, first: int) -> bool:
+def _is_place(sentence: Sentence, region: Region, first: int, last: int) -> bool:
     """Whether a name only says where: it follows a preposition of place, directly or in a list of places."""
     tags, norms = sentence.tags, sentence.norms
     position = first - 1
@@ -52,7 +63,7 @@ def _is_place(sentence: Sentence, region: Region, first: int) -> bool:
         position -= 1
     if position < region.first:
         return False
-    if tags[position] == ",":
+    if tags[position] == "," and tags[last : last + 1] != "'":
         # "Nairobi, Kenya": the second name says where the first is
         before = position - 1
         while before >= region.first and tags[before] in "PE":
@@ -77,13 +88,13 @@ def _name(sentence: Sentence, region: Region, first: int, last: int) -> str:
     return "".join(written)
 
 
-def _person(sentence: Sentence, region: Region, first: int, last: int) -> str | None:
+def _person(sentence: Sentence, region: Region, last: int) -> str | None:
     """The person named right after a state and an office: "Iranian President Masoud Pezeshkian"."""
     tags, tokens = sentence.tags, sentence.tokens
     position = last
     offices = 0
     while position < region.last and tags[position] in "obn'" and position - last < 6:
-        offices += tags[position] in "o"
+        offices += tags[position] == "o"
         position += 1
     start = position
     while position < region.last and tags[position] in "P-" and position - start < 5:
@@ -93,27 +104,41 @@ def _person(sentence: Sentence, region: Region, first: int, last: int) -> str | 
     return None
 
 
+_BODY_WORDS = {
+    Body.COMMITTEE: "committee",
+    Body.COURT: "court courts tribunal judge judges",
+    Body.GOVERNMENT: "cabinet",
+    Body.LEGISLATURE: (
+        "parliament parliaments legislature congress assembly knesset majlis rada seimas saeima riksdag storting folketing eduskunta "
+        "lawmakers legislators mps parliamentarians diet deputies parliamentary"
+    ),
+    Body.LOWER_HOUSE: "duma commons bundestag sejm",
+    Body.PEOPLE: "voters referendum electorate",
+    Body.UPPER_HOUSE: "senate senators lords bundesrat",
+}
 _BODIES: Mapping[str, Body] = MappingProxyType(
+    {word: body for body, words in _BODY_WORDS.items() for word in words.split()}
+)
+_CHAMBERS: Mapping[str, Body] = MappingProxyType(
     {
-        "senate": Body.UPPER_HOUSE, "senators": Body.UPPER_HOUSE, "lords": Body.UPPER_HOUSE, "bundesrat": Body.UPPER_HOUSE,
-        "duma": Body.LOWER_HOUSE, "commons": Body.LOWER_HOUSE, "bundestag": Body.LOWER_HOUSE, "sejm": Body.LOWER_HOUSE,
-        "parliament": Body.LEGISLATURE, "parliaments": Body.LEGISLATURE, "legislature": Body.LEGISLATURE, "congress": Body.LEGISLATURE,
-        "assembly": Body.LEGISLATURE, "knesset": Body.LEGISLATURE, "majlis": Body.LEGISLATURE, "rada": Body.LEGISLATURE,
-        "seimas": Body.LEGISLATURE, "saeima": Body.LEGISLATURE, "riksdag": Body.LEGISLATURE, "storting": Body.LEGISLATURE,
-        "folketing": Body.LEGISLATURE, "eduskunta": Body.LEGISLATURE, "lawmakers": Body.LEGISLATURE, "legislators": Body.LEGISLATURE,
-        "mps": Body.LEGISLATURE, "parliamentarians": Body.LEGISLATURE, "diet": Body.LEGISLATURE, "deputies": Body.LEGISLATURE,
-        "parliamentary": Body.LEGISLATURE, "cabinet": Body.GOVERNMENT,
-        "court": Body.COURT, "courts": Body.COURT, "tribunal": Body.COURT, "judge": Body.COURT, "judges": Body.COURT,
-        "voters": Body.PEOPLE, "referendum": Body.PEOPLE, "electorate": Body.PEOPLE, "committee": Body.COMMITTEE,
+        "chamber of deputies": Body.LOWER_HOUSE,
+        "council of ministers": Body.GOVERNMENT,
+        "federation council": Body.UPPER_HOUSE,
+        "house of commons": Body.LOWER_HOUSE,
+        "house of councillors": Body.UPPER_HOUSE,
+        "house of lords": Body.UPPER_HOUSE,
+        "house of representatives": Body.LOWER_HOUSE,
+        "lok sabha": Body.LOWER_HOUSE,
+        "lower chamber": Body.LOWER_HOUSE,
+        "lower house": Body.LOWER_HOUSE,
+        "national diet": Body.LEGISLATURE,
+        "rajya sabha": Body.UPPER_HOUSE,
+        "state duma": Body.LOWER_HOUSE,
+        "upper chamber": Body.UPPER_HOUSE,
+        "upper house": Body.UPPER_HOUSE,
     }
-)  # fmt: skip
-_CHAMBERS: tuple[tuple[str, Body], ...] = (
-    ("upper house", Body.UPPER_HOUSE), ("upper chamber", Body.UPPER_HOUSE), ("federation council", Body.UPPER_HOUSE),
-    ("house of lords", Body.UPPER_HOUSE), ("rajya sabha", Body.UPPER_HOUSE), ("house of councillors", Body.UPPER_HOUSE),
-    ("lower house", Body.LOWER_HOUSE), ("lower chamber", Body.LOWER_HOUSE), ("house of representatives", Body.LOWER_HOUSE),
-    ("house of commons", Body.LOWER_HOUSE), ("chamber of deputies", Body.LOWER_HOUSE), ("lok sabha", Body.LOWER_HOUSE),
-    ("council of ministers", Body.GOVERNMENT), ("national diet", Body.LEGISLATURE), ("state duma", Body.LOWER_HOUSE),
-)  # fmt: skip
+)
+"""Chambers of several words, looked for in the joined words of a noun phrase."""
 
 
 def body(sentence: Sentence, region: Region) -> Body | None:
@@ -123,7 +148,7 @@ def body(sentence: Sentence, region: Region) -> Body | None:
         if entity.name.body is not None:
             return Body(entity.name.body)
     joined = " ".join(norms)
-    for words, chamber in _CHAMBERS:
+    for words, chamber in _CHAMBERS.items():
         if words in joined:
             return chamber
     found = [_BODIES[norm] for norm in norms if norm in _BODIES]

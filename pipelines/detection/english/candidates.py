@@ -32,6 +32,8 @@ class Candidate(NamedTuple):
     """What decided the modality."""
     governors: tuple[int, ...] = ()
     """Indices of the words that govern the trigger."""
+    guessed: bool = False
+    """Whether the parties are merely those whom the sentence names besides."""
     slot: str = ""
     """Where the theme stood."""
     features: tuple[str, ...] = ()

@@ -7,15 +7,30 @@ from pipelines.detection.edtf import Towards
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.dates import When
 from pipelines.detection.english.document import Document
+from pipelines.detection.english.verbs import VERBS, Form
 from pipelines.detection.english.votes import tally
 from schemas.mention import Vote
 from schemas.vocabulary import EventType, Modality
 
-_VOTED = frozenset((EventType.RATIFICATION, EventType.REJECTION, EventType.WITHDRAWAL, EventType.ADOPTION, EventType.TERMINATION, EventType.EXTENSION, EventType.SUSPENSION))
+_VOTED = frozenset(
+    (
+        EventType.RATIFICATION,
+        EventType.REJECTION,
+        EventType.WITHDRAWAL,
+        EventType.ADOPTION,
+        EventType.TERMINATION,
+        EventType.EXTENSION,
+        EventType.SUSPENSION,
+    )
+)
 _FARTHEST = 120
 _LASTING = frozenset((EventType.EXTENSION, EventType.SUSPENSION, EventType.ADOPTION, EventType.SIGNATURE))
-_UNTIL = re.compile(r"\b(?:until|till|through|to|for)\s+(?:the\s+)?$")
+_UNTIL = re.compile(r"\b(?:until|till|through|to|for|after|beyond|until\s+after)\s+(?:the\s+)?$")
 """Before a date: how long something is to last, not when it happened."""
+_SHORT = 6
+"""An item of fewer sentences that name somebody is told in the present of its day throughout."""
+_LEAD = 3
+_EARLIER = frozenset("after since following had previously earlier when before upon".split())
 _ANY_DAY = date(2000, 1, 1)
 """For dates that need no publication date."""
 _DATED_BY_STATEMENT = frozenset((EventType.ALLEGATION, EventType.DENIAL))
@@ -24,7 +39,11 @@ _DATED_BY_STATEMENT = frozenset((EventType.ALLEGATION, EventType.DENIAL))
 def dated(document: Document, candidate: Candidate) -> Candidate:
     """The candidate with its date, resolved against the publication; what lies ahead of it is not past."""
     when = _date(document, candidate)
-    ahead = when is not None and document.published is not None and when[:10] > document.published.isoformat()[: len(when[:10])]
+    ahead = (
+        when is not None
+        and document.published is not None
+        and when[:10] > document.published.isoformat()[: len(when[:10])]
+    )
     if ahead and candidate.modality is Modality.OCCURRED:
         return candidate._replace(date=when, modality=Modality.SCHEDULED)
     return candidate._replace(date=when)
@@ -46,7 +65,11 @@ def voted(document: Document, candidate: Candidate) -> Candidate:
 
 def _date(document: Document, candidate: Candidate) -> str | None:
     sentence = document.sentences[candidate.sentence]
-    towards = Towards.FUTURE if candidate.modality in (Modality.SCHEDULED, Modality.PROPOSED, Modality.CONDITIONAL) else Towards.PAST
+    towards = (
+        Towards.FUTURE
+        if candidate.modality in (Modality.SCHEDULED, Modality.PROPOSED, Modality.CONDITIONAL)
+        else Towards.PAST
+    )
     best: tuple[int, str] | None = None
     names = [
         (sentence.tokens[phrase.first].start, sentence.tokens[min(phrase.last, len(sentence.tokens)) - 1].end)
@@ -62,6 +85,8 @@ def _date(document: Document, candidate: Candidate) -> str | None:
             resolved = when.resolve(_ANY_DAY, towards)
         else:
             resolved = when.resolve(document.published, towards)
+        if candidate.modality is Modality.NEGATED and _perfect(document, candidate):
+            continue
         if candidate.type in _LASTING and _UNTIL.search(document.whole, max(0, when.start - 9), when.start):
             continue
         if resolved is None:
@@ -76,28 +101,65 @@ def _date(document: Document, candidate: Candidate) -> str | None:
     return document.published.isoformat() if _happening_now(document, candidate) else None
 
 
+def _perfect(document: Document, candidate: Candidate) -> bool:
+    """Whether it "has not" been done, which has no date."""
+    norms = document.sentences[candidate.sentence].norms
+    return any(norms[cue] in ("has", "have", "hasn't", "haven't", "never", "yet") for cue in candidate.governors)
+
+
 def _distance(document: Document, candidate: Candidate, when: When) -> int:
     """How far a date stands from the trigger, across commas, connectives and other verbs."""
     sentence = document.sentences[candidate.sentence]
     trigger = sentence.tokens[candidate.trigger].start
     low, high = min(trigger, when.start), max(trigger, when.start)
     between = [at for at, token in enumerate(sentence.tokens) if low < token.start < high]
-    verbs = sum(sentence.tags[at] in "vg" and at not in candidate.governors or (sentence.tags[at] == "w" and sentence.tags[at - 1] in "aR") for at in between)
-    breaks = sum(sentence.tags[at] in "rhks;" or sentence.tags[at : at + 2] == "tv" for at in between)
+    verbs = sum(
+        (sentence.tags[at] in "vg" and at not in candidate.governors)
+        or (sentence.tags[at] == "w" and sentence.tags[at - 1] in "aR")
+        for at in between
+    )
+    breaks = sum(
+        (sentence.tags[at] in "rhks;" and sentence.norms[at] != "as") or sentence.tags[at : at + 2] == "tv"
+        for at in between
+    )
     commas = sum(sentence.tags[at] == "," for at in between)
     return (high - low) // 3 + 90 * verbs + 60 * breaks + 15 * commas + (20 if when.start < trigger else 0)
 
 
 def _happening_now(document: Document, candidate: Candidate) -> bool:
-    """Whether the words tell of the day of publication: the present tense of news items."""
-    if candidate.modality is not Modality.OCCURRED and candidate.modality is not Modality.NEGATED:
+    """Whether the words tell of the day of publication: by the present tense of the verb, or of a noun's verb."""
+    if candidate.modality is not Modality.OCCURRED:
         return False
     sentence = document.sentences[candidate.sentence]
-    main = next((at for at, tag in enumerate(sentence.tags) if tag == "v"), None)
-    first = sentence.norms[candidate.trigger]
-    tag = sentence.tags[candidate.trigger]
-    if tag == "v" and not first.endswith("ed"):
-        return True
+    short = document.telling < _SHORT
+    tags, norms, at = sentence.tags, sentence.norms, candidate.trigger
+    if tags[at] == "v":
+        return _present(norms[at]) and (short or candidate.sentence < _LEAD)
+    governors = [cue for cue in candidate.governors if cue < at]
+    if any(norms[cue] in _EARLIER for cue in governors):
+        return False
+    if tags[at] == "w" and governors and norms[governors[0]] in ("is", "are", "being"):
+        return short or candidate.sentence < _LEAD
+    if tags[at] == "w" and not governors and candidate.type in _DATED_BY_STATEMENT:
+        return short
+    if not short:
+        return False
+    if tags[at] == "n" and not governors:
+        # what the noun does: "the talks end"
+        return any(tags[cue] == "v" and _present(norms[cue]) for cue in candidate.governors)
+    verbs = [cue for cue in governors if tags[cue] in "vwa"] or [
+        other for other in range(len(tags)) if tags[other] == "v"
+    ][:1]
     if candidate.type in _DATED_BY_STATEMENT:
-        return main is not None
-    return tag == "w" and candidate.trigger > 0 and sentence.norms[candidate.trigger - 1] in ("is", "are")
+        return True
+    if tags[at] == "n" and not any(tags[cue] in "vw" for cue in governors):
+        return False
+    return bool(verbs) and any(_present(norms[cue]) for cue in verbs)
+
+
+def _present(norm: str) -> bool:
+    """Whether a verb form is of the present tense."""
+    if norm in ("is", "are", "has", "have"):
+        return True
+    known = VERBS.get(norm)
+    return known is not None and bool(known[1] & (Form.BASE | Form.PRESENT)) and not known[1] & Form.PAST

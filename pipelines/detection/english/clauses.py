@@ -5,7 +5,12 @@ from typing import NamedTuple
 from pipelines.detection.english.subjects import NOUN_PHRASE, Region, cues, noun_phrase_start, subject, verb_before
 from pipelines.detection.english.tagging import Sentence
 
-_BE = frozenset("is are was were be been being 's 're isn't aren't wasn't weren't get gets got".split())
+_NEAR = 4
+"""A noun's verb stands within so many tokens of it."""
+_PREDICATES = frozenset("due set expected scheduled likely unlikely ready bound about slated".split())
+"""Adjectives that say of an infinitive whether it is to come."""
+_BE = frozenset(("is are was were be been being 's 're isn't aren't wasn't weren't get gets got").split())
+
 
 class Attachment(NamedTuple):
     """A preposition and what it governs."""
@@ -54,7 +59,18 @@ def verb_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
     finite = tags[trigger] in "vw" and not any(norms[cue] == "to" for cue in own)
     governing = tuple(dict.fromkeys((*own, *governors)))
     return Frame(
-        sentence, trigger, last, lemma, False, passive, finite, doer, following, attachments, governing, Region(begin, end)
+        sentence,
+        trigger,
+        last,
+        lemma,
+        False,
+        passive,
+        finite,
+        doer,
+        following,
+        attachments,
+        governing,
+        Region(begin, end),
     )
 
 
@@ -70,17 +86,34 @@ def noun_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
         verb = governor if sentence.tags[governor] in "vwg" else verb_before(sentence, governor)
         if verb is not None:
             doer, governors = subject(sentence, verb)
-            path = (governor, *cues(sentence, governor), *governors) if verb == governor else (governor,)
+            path = (governor,)
+            if verb == governor or (sentence.tags[governor] == "n" and governor - verb < _NEAR):
+                path = (governor, verb, *cues(sentence, verb), *governors)
         else:
             path = (governor,)
+    elif begin and sentence.tags[begin - 1] in "amxR":
+        # "are close to": the noun or adjective is what its subject is said to be
+        doer, governors = subject(sentence, begin)
+        path = (*cues(sentence, begin), *governors)
     else:
         follower = _follower_of_noun(sentence, max(end, last))
         if follower is not None:
-            path = (follower, *cues(sentence, follower))
+            path = tuple(range(follower, max(end, last) - 1, -1))
     return Frame(
-        sentence, trigger, last, lemma, True, False, False, doer, following if last > trigger + 1 else None, attachments,
-        tuple(dict.fromkeys(path)), Region(begin, end), possessor,
-    )  # fmt: skip
+        sentence,
+        trigger,
+        last,
+        lemma,
+        True,
+        False,
+        False,
+        doer,
+        following if last > trigger + 1 else None,
+        attachments,
+        tuple(dict.fromkeys(path)),
+        Region(begin, end),
+        possessor,
+    )
 
 
 def _possessor(sentence: Sentence, trigger: int) -> tuple[int, Region | None]:
@@ -99,7 +132,7 @@ def _possessor(sentence: Sentence, trigger: int) -> tuple[int, Region | None]:
 def _modifies(sentence: Sentence, position: int) -> bool:
     """Whether a token may stand between a noun's determiner and the noun."""
     tags = sentence.tags
-    if tags[position] in "nJEPDT-R":
+    if tags[position] in "nJEPDT-RI" or (tags[position] == "o" and tags[position - 1 : position] == "-"):
         return True
     return tags[position] in "wg" and tags[position - 1 : position] in ("d", "'", "-", "")
 
@@ -107,7 +140,7 @@ def _modifies(sentence: Sentence, position: int) -> bool:
 def _passive(sentence: Sentence, verb: int, own: tuple[int, ...]) -> bool:
     """Whether the verb is passive: after a form of "be", or a participle right after the noun that it describes."""
     tags, norms = sentence.tags, sentence.norms
-    if tags[verb] not in "w":
+    if tags[verb] != "w":
         return False
     auxiliaries = [norms[cue] for cue in own if tags[cue] == "a"]
     if auxiliaries:
@@ -120,7 +153,10 @@ def _passive(sentence: Sentence, verb: int, own: tuple[int, ...]) -> bool:
         before -= 1
     if before < 0:
         return following in ("p", "k", "W", "M")
-    if tags[before] in "In" and (following in ("p", "k", "W", "M", "R", ",", ".", "Y", "") and norms[verb + 1 : verb + 2] not in (("on",), ("for",), ("with",))):
+    if tags[before] in "In" and (
+        following in ("p", "k", "W", "M", "R", ",", ".", "Y", "")
+        and norms[verb + 1 : verb + 2] not in (("on",), ("for",), ("with",))
+    ):
         return tags[before] == "I" or tags[verb - 1] == ","
     return False
 
@@ -140,13 +176,19 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
     attachments: list[Attachment] = []
     while position < count:
         tag = tags[position]
-        if tag == "p" or (tag == "t" and tags[position + 1 : position + 2] not in ("v", "a")):
+        if (
+            tag == "p"
+            or norms[position] == "as"
+            or (tag == "t" and tags[position + 1 : position + 2] not in ("v", "a"))
+        ):
             last = _noun_phrase_end(sentence, position + 1)
             attachments.append(Attachment(norms[position], Region(position + 1, last)))
             position = max(last, position + 1)
-        elif tag in "RWMTYDn":
-            position += 1
-        elif tag == "," and tags[position + 1 : position + 2] in ("p", "R") and norms[position + 1] not in ("despite", "amid"):
+        elif tag in "RWMTYDn" or (
+            tag == ","
+            and tags[position + 1 : position + 2] in ("p", "R")
+            and norms[position + 1] not in ("despite", "amid")
+        ):
             position += 1
         elif tag == "(":
             close = tags.find(")", position)
@@ -163,19 +205,30 @@ def _noun_phrase_end(sentence: Sentence, start: int) -> int:
     position = start
     while position < count:
         tag = tags[position]
-        if tag in NOUN_PHRASE or (tag == "u" and position == start):
-            position += 1
-        elif tag == "w" and position > start and tags[position + 1 : position + 2] in ("n", "I", "P", "o", "b", "-", "E", "J") and tags[position - 1] in "dnJ-RD'":
-            position += 1
-        elif tag == "w" and position == start and tags[position + 1 : position + 2] in ("n", "I", "P"):
-            position += 1
-        elif tag == "g" and tags[position + 1 : position + 2] in ("n", "I", "o", "b") and position > start:
-            position += 1
-        elif tag == "R" and position > start and tags[position + 1 : position + 2] in ("w", "n"):
-            position += 1
-        elif tag == "c" and tags[position + 1 : position + 2] in ("E", "P", "J", "d", "o", "H", "n", "I", "b", "D") and position > start:
-            position += 1
-        elif tag == "," and position > start and tags[position + 1 : position + 2] in ("E", "P", "H", "J", "D") and "c" in tags[position : position + 30]:
+        if (
+            tag in NOUN_PHRASE
+            or (tag == "u" and position == start)
+            or (
+                tag == "w"
+                and position > start
+                and tags[position + 1 : position + 2] in ("n", "I", "P", "o", "b", "-", "E", "J")
+                and tags[position - 1] in "dnJ-RD'"
+            )
+            or (tag == "w" and position == start and tags[position + 1 : position + 2] in ("n", "I", "P"))
+            or (tag == "g" and tags[position + 1 : position + 2] in ("n", "I", "o", "b") and position > start)
+            or (tag == "R" and position > start and tags[position + 1 : position + 2] in ("w", "n"))
+            or (
+                tag == "c"
+                and tags[position + 1 : position + 2] in ("E", "P", "J", "d", "o", "H", "n", "I", "b", "D")
+                and position > start
+            )
+            or (
+                tag == ","
+                and position > start
+                and tags[position + 1 : position + 2] in ("E", "P", "H", "J", "D")
+                and "c" in tags[position : position + 30]
+            )
+        ):
             position += 1
         elif tag == "(":
             close = tags.find(")", position)
@@ -211,7 +264,7 @@ def _follower_of_noun(sentence: Sentence, last: int) -> int | None:
     """The verb whose subject a noun phrase is."""
     tags = sentence.tags
     position = last
-    while position < len(tags) and tags[position] in "amxR":
+    while position < len(tags) and (tags[position] in "amxRt" or sentence.norms[position] in _PREDICATES):
         position += 1
     if position < len(tags) and tags[position] in "vwg":
         return position

@@ -9,28 +9,48 @@ from typing import NamedTuple
 from pipelines.detection import edtf
 from pipelines.detection.edtf import Towards
 
-_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_MONTH_NAMES = ("January February March April May June July August September October November December").split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS: Mapping[str, int] = MappingProxyType(
-    {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
-)
+_MONTHS: Mapping[str, int] = MappingProxyType({name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)})
 _DAYS: Mapping[str, int] = MappingProxyType({name[:3].lower(): number for number, name in enumerate(_WEEKDAYS)})
 _NUMBERS: Mapping[str, int] = MappingProxyType(
     {
         word: number
         for number, words in enumerate(
-            "zero|a an one|two couple|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen".split("|")
+            [
+                "zero",
+                "a an one",
+                "two couple",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+            ]
         )
         for word in words.split()
     }
     | {"eighteen": 18, "twenty": 20, "thirty": 30}
 )
 
-_MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
+    r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[6-9]|20|21)\d\d)"
-_COUNT = r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|eighteen|twenty|thirty|(?:a )?couple of)"
-_LAST = r"(?P<which>last|past|previous|next|coming|following|this|that|the same|same|current|earlier this|later this)"
+_COUNT = (
+    r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|eighteen|"
+    r"twenty|thirty|(?:a )?couple of)"
+)
 
 
 class When(NamedTuple):
@@ -43,8 +63,6 @@ class When(NamedTuple):
     """EDTF, given the publication date and the direction in which an incomplete date lies."""
     exact: bool
     """Whether it names its year, so that it needs no publication date."""
-    anchored: int | None = None
-    """Days from another date in the text ("two days later"), where the expression is of that kind."""
 
 
 def _number(word: str) -> int:
@@ -62,21 +80,26 @@ def _shift(word: str) -> int:
     return 1 if lowered in ("next", "coming", "following") else 0
 
 
+def _always(edtf_date: str | None) -> Callable[[date, Towards], str | None]:
+    """A date that needs no publication date."""
+    return lambda *_: edtf_date
+
+
 def _day_month_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     moment = edtf.whole_day(int(found["year"]), _MONTHS[found["month"][:3].lower()], int(found["day"]))
     text = edtf.day(moment) if moment else None
-    return lambda published, towards: text
+    return _always(text)
 
 
 def _numeric(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     moment = edtf.whole_day(int(found["year"]), int(found["number"]), int(found["day"]))
     text = edtf.day(moment) if moment else None
-    return lambda published, towards: text
+    return _always(text)
 
 
 def _month_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     text = edtf.month(int(found["year"]), _MONTHS[found["month"][:3].lower()])
-    return lambda published, towards: text
+    return _always(text)
 
 
 def _day_month(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
@@ -147,9 +170,11 @@ def _relative_unit(found: re.Match[str]) -> Callable[[date, Towards], str | None
             return edtf.month(published.year, published.month + shift)
         if unit == "weekend":
             days = edtf.week(published, min(shift, 0) if towards is Towards.PAST and shift else max(shift, 0))
-            return edtf.interval(edtf.day(edtf.shifted_days(days[1], -1) or days[1]), edtf.day(days[1])) if days else None
+            return (
+                edtf.interval(edtf.day(edtf.shifted_days(days[1], -1) or days[1]), edtf.day(days[1])) if days else None
+            )
         if unit in ("spring", "summer", "autumn", "fall", "winter"):
-            year = published.year + (shift if shift else 0)
+            year = published.year + (shift or 0)
             return edtf.year(year)
         days = edtf.week(published, shift)
         if days is None:
@@ -228,53 +253,114 @@ def _end_of(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
 
 def _plain_year(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     text = edtf.year(int(found["year"]))
-    return lambda published, towards: text
+    return _always(text)
 
 
-_REL = r"(?:(?:,| of| in)? (?P<rel>last|next|this|the following|the current) year)?"
-_REL2 = r"(?:(?:,| of| in)? (?P<rel>last|next|this|following|current) year)?"
+_NEAR_YEAR = r"(?:(?:,| of| in)? (?P<rel>last|next|this|following|current) year)?"
+_OF_YEAR = rf"of (?:{_YEAR}|(?:the|(?P<rel>this|next|last)) year)"
+_WHICH = r"(?i:(?P<which>last|next|this|past|coming) )?"
+_GOES_ON = ("and but after when by in to with for at as or until following over under between because").split()
+"""Words that may follow a year; another lower-case or capitalised word makes it part of a name ("2008 war")."""
 
 _Reader = Callable[[re.Match[str]], Callable[[date, Towards], str | None]]
 
-_FORMS: tuple[tuple[re.Pattern[str], _Reader, bool], ...] = tuple(
-    (re.compile(pattern.replace(" ", r"\s+")), reader, exact)
-    for pattern, reader, exact in (
-        (rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b", _numeric, True),
-        (rf"\b(?P<day>\d\d?)[./](?P<number>\d\d?)[./]{_YEAR}\b", _numeric, True),
-        (rf"\b{_MONTH} {_DAY}(?:,? ?|, ){_YEAR}\b", _day_month_year, True),
-        (rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b", _day_month_year, True),
-        (rf"\b(?i:(?P<half>first|second) half of (?:{_YEAR}|(?:the|(?P<rel>this|next|last)) year))\b", _half, False),
-        (rf"\b(?i:(?P<quarter>first|second|third|fourth|final|last) quarter(?: of (?:{_YEAR}|(?:the|(?P<rel>this|next|last)) year))?)\b", _quarter, False),
-        (rf"\b(?i:(?P<by>by|before|until|till|at)? ?the end of (?:the )?(?P<which>this|next|last|current)? ?(?P<unit>year|month))\b", _end_of, False),
-        (rf"\b(?i:(?P<by>by|before) (?P<which>the) (?P<unit>year) is out)\b", _end_of, False),
-        (rf"\b{_MONTH},?(?: of)? {_YEAR}\b", _month_year, True),
-        (rf"\b{_MONTH} {_DAY}\b(?!,? ?\d){_REL2}", _day_month, False),
-        (rf"\b{_DAY}(?: of)? {_MONTH}\b{_REL2}", _day_month, False),
-        (rf"\b(?i:(?P<which>last|next|this|past|coming)? ?)\b{_MONTH}(?![-\w])(?! \d){_REL2}", _month_alone, False),
-        (rf"\b(?i:(?P<which>last|next|this|past|coming)? ?)\b(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", _weekday, False),
-        (r"\b(?i:today|tonight|yesterday|tomorrow|(?:this|in the) (?:morning|afternoon|evening)|last night|the day before yesterday|the day after tomorrow)\b", _near_day, False),
-        (rf"\b(?i:{_COUNT} (?P<unit>days?|weeks?|months?|years?|decades?) (?:ago|earlier|before|previously))\b", _ago, False),
-        (rf"\b(?i:in {_COUNT} (?P<unit>days?|weeks?|months?|years?)(?:'s? time)?)\b(?! of)", _ahead, False),
-        (r"\b(?i:(?P<which>last|past|previous|next|coming|following|this|current)) (?P<unit>(?i:week|month|year|weekend|spring|summer|autumn|fall|winter))\b", _relative_unit, False),
-        (rf"(?<![-–—\w]){_YEAR}\b(?![-–—]\w)(?! (?:agreement|treaty|deal|accord|pact|ceasefire))", _plain_year, True),
-    )
-)  # fmt: skip
 
-MAY_HOLD_DATE = re.compile(
-    r"\d|day\b|days\b|week|month|year|night|morning|afternoon|evening|January|February|March|April|May|June|July|August|September|October|"
-    r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|tomorrow|spring|summer|autumn|winter|quarter|half"
+class _Form(NamedTuple):
+    """One way to write a date."""
+
+    pattern: re.Pattern[str]
+    read: _Reader
+    exact: bool
+    needs: re.Pattern[str]
+    """What a sentence has where the form may occur in it: cheaper to look for."""
+
+
+_DIGIT = re.compile(r"\d")
+_A_MONTH = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec")
+_A_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_A_UNIT = re.compile(r"day|week|month|year|spring|summer|autumn|fall|winter|decade|half|quarter", re.IGNORECASE)
+_A_NEAR_DAY = re.compile(r"today|tonight|yesterday|tomorrow|morning|afternoon|evening|night", re.IGNORECASE)
+
+
+def _form(read: _Reader, exact: bool, needs: re.Pattern[str], *parts: str) -> _Form:
+    """A form from the parts of its pattern, in which a blank stands for any white space."""
+    pattern = "".join(parts).replace(" ?", r"\s*").replace(" ", r"\s+")
+    return _Form(re.compile(pattern), read, exact, needs)
+
+
+_FORMS: tuple[_Form, ...] = (
+    _form(_numeric, True, _DIGIT, rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+    _form(_numeric, True, _DIGIT, rf"\b(?P<day>\d\d?)[./](?P<number>\d\d?)[./]{_YEAR}\b"),
+    _form(_day_month_year, True, _A_MONTH, rf"\b{_MONTH} {_DAY},? ?{_YEAR}\b"),
+    _form(_day_month_year, True, _A_MONTH, rf"\b{_DAY}(?: of)? {_MONTH},? ?{_YEAR}\b"),
+    _form(_half, False, _A_UNIT, rf"\b(?i:(?P<half>first|second) half {_OF_YEAR})\b"),
+    _form(
+        _quarter,
+        False,
+        _A_UNIT,
+        rf"\b(?i:(?P<quarter>first|second|third|fourth|final|last) quarter(?: {_OF_YEAR})?)(?<=[r\d])\b",
+    ),
+    _form(
+        _end_of,
+        False,
+        _A_UNIT,
+        r"\b(?i:(?:(?P<by>by|before|until|till|at) )?the end of (?:the )?(?:(?P<which>this|next|last|current) )?(?P<unit>year|month))\b",
+    ),
+    _form(_end_of, False, _A_UNIT, r"\b(?i:(?P<by>by|before) (?P<which>the) (?P<unit>year) is out)\b"),
+    _form(_month_year, True, _A_MONTH, rf"\b{_MONTH},?(?: of)? {_YEAR}\b"),
+    _form(_day_month, False, _A_MONTH, rf"\b{_MONTH} {_DAY}\b(?!,? ?\d)", _NEAR_YEAR),
+    _form(_day_month, False, _A_MONTH, rf"\b{_DAY}(?: of)? {_MONTH}\b", _NEAR_YEAR),
+    _form(_month_alone, False, _A_MONTH, rf"\b{_WHICH}{_MONTH}(?![-\w])(?! \d)", _NEAR_YEAR),
+    _form(
+        _weekday,
+        False,
+        _A_WEEKDAY,
+        rf"\b{_WHICH}(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+    ),
+    _form(
+        _near_day,
+        False,
+        _A_NEAR_DAY,
+        r"\b(?i:today|tonight|(?:the day before )?yesterday|(?:the day after )?tomorrow|last night|",
+        r"(?:this|in the) (?:morning|afternoon|evening))\b",
+    ),
+    _form(
+        _ago,
+        False,
+        _A_UNIT,
+        rf"\b(?i:{_COUNT} (?P<unit>days?|weeks?|months?|years?|decades?) (?:ago|earlier|before|previously))\b",
+    ),
+    _form(_ahead, False, _A_UNIT, rf"\b(?i:in {_COUNT} (?P<unit>days?|weeks?|months?|years?)(?:'s? time)?)\b(?! of)"),
+    _form(
+        _relative_unit,
+        False,
+        _A_UNIT,
+        r"\b(?i:(?P<which>last|past|previous|next|coming|following|this|current) ",
+        r"(?P<unit>week|month|year|weekend|spring|summer|autumn|fall|winter))\b",
+    ),
+    _form(
+        _plain_year, True, _DIGIT, rf"(?<![-–—\w]){_YEAR}\b(?![-–—]\w)", rf"(?! (?!(?:{'|'.join(_GOES_ON)}) )[a-zA-Z])"
+    ),
+)
+_MAY_HOLD_DATE = re.compile(
+    r"\d|day\b|days\b|week|month|year|night|morning|afternoon|evening|tomorrow|spring|summer|autumn|winter|quarter|half|"
+    r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 )
 
 
 def dates(text: str, start: int, end: int) -> list[When]:
     """The date expressions of ``text[start:end]``, in order, never overlapping."""
-    if MAY_HOLD_DATE.search(text, start, end) is None:
+    if _MAY_HOLD_DATE.search(text, start, end) is None:
         return []
     found: list[When] = []
-    for pattern, reader, exact in _FORMS:
-        for match in pattern.finditer(text, start, end):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
-                continue
-            found.append(When(match.start(), match.end(), reader(match), exact))
+    held: dict[re.Pattern[str], bool] = {}
+    for form in _FORMS:
+        if form.needs not in held:
+            held[form.needs] = form.needs.search(text, start, end) is not None
+        if not held[form.needs]:
+            continue
+        for match in form.pattern.finditer(text, start, end):
+            if not any(match.start() < other.end and other.start < match.end() for other in found):
+                found.append(When(match.start(), match.end(), form.read(match), form.exact))
     found.sort(key=lambda when: when.start)
     return found

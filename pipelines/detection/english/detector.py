@@ -11,6 +11,7 @@ from pipelines.detection.english.features import features
 from pipelines.detection.english.gate import may_hold_event
 from pipelines.detection.english.merge import merged
 from pipelines.detection.english.names import Names, names
+from pipelines.detection.english.subject_matter import subject_matter
 from schemas.mention import Actor, Instrument, Mention, Span
 from schemas.vocabulary import EventType, InstrumentKind
 
@@ -53,7 +54,7 @@ def found(document: Document) -> list[Candidate]:
     """All candidates of a document, with dates and votes, in the order of the text."""
     everything: list[Candidate] = []
     accused: Candidate | None = None
-    for index in range(len(document.sentences)):
+    for index in document.promising:
         brought = tuple(disputes.candidates(document, index))
         alleged = () if brought else tuple(accusations.candidates(document, index, accused))
         for candidate in (*finder.candidates(document, index), *alleged, *brought):
@@ -79,6 +80,7 @@ def mention(document: Document, candidate: Candidate) -> Mention:
         vote=candidate.vote,
         date=candidate.date,
         claim=candidate.claim,
+        subject=subject_matter(document, candidate),
         evidence=(Span(start, end),),
         confidence=candidate.confidence,
     )

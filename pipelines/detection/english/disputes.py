@@ -10,22 +10,58 @@ from pipelines.detection.english.document import Document
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.verbs import VERBS
-from schemas.vocabulary import Body, EventType, Modality, Role
+from schemas.vocabulary import Body, EventType, Role
 
-_FILING = frozenset("file sue bring take submit launch lodge initiate institute seek begin start request appeal refer drag ask open".split())
-_RULING = frozenset("rule order find decide uphold dismiss award overturn declare hear throw issue reject order hand deliver side state announce".split())
-_CASES = frozenset("case cases suit lawsuit complaint complaints dispute arbitration proceedings claim ruling petition application judgment judgement verdict hearing hearings".split())
+_FILING = frozenset(
+    (
+        "file sue bring take submit launch lodge initiate institute seek begin start request appeal refer drag ask open"
+    ).split()
+)
+_RULING = frozenset(
+    (
+        "rule order find decide uphold dismiss award overturn declare hear throw issue reject order hand deliver "
+        "side state announce say"
+    ).split()
+)
+_CASES = frozenset(
+    (
+        "case cases suit lawsuit complaint complaints dispute arbitration proceedings claim ruling petition "
+        "application judgment judgement verdict hearing hearings"
+    ).split()
+)
 _INTERNATIONAL = frozenset("arbitration arbitral arbitrator arbitrators tribunal".split())
-_CRIMINAL = frozenset("warrant warrants arrest suspect indicts indicted sentenced sentences trial extradited convicted acquitted".split())
+_CRIMINAL = frozenset(
+    (
+        "warrant warrants arrest suspect indicts indicted sentenced sentences trial extradited convicted acquitted"
+    ).split()
+)
 
 
 def candidates(document: Document, index: int) -> Iterator[Candidate]:
     """The dispute that the sentence at `index` reports, if it reports one."""
     sentence = document.sentences[index]
-    court = next((entity for entity in sentence.entities if entity.name.kind == "court" or entity.codes[0] == "WTO"), None)
+    court = next(
+        (entity for entity in sentence.entities if entity.name.kind == "court" or entity.codes[0] == "WTO"), None
+    )
     instruments = document.instruments[index]
     arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
-    national = any(norm in ("court", "courts", "lawsuit", "sue", "sues", "sued", "judge", "judges") for norm in sentence.norms)
+    national = any(
+        norm in ("court", "courts", "lawsuit", "sue", "sues", "sued", "judge", "judges") for norm in sentence.norms
+    )
+    if court is None and arbitral is None and not national and _resumed(document, index):
+        earlier = next(
+            entity.codes[0]
+            for before in (document.sentences[other] for other in document.promising if other < index)
+            for entity in before.entities
+            if entity.name.kind == "court"
+        )
+        for position, norm in enumerate(sentence.norms):
+            lemma = VERBS[norm][0] if sentence.tags[position] in "vw" and norm in VERBS else ""
+            if lemma in ("bring", "file", "submit", "lodge", "launch", "institute") and any(
+                word in _CASES for word in sentence.norms[position + 1 : position + 5]
+            ):
+                yield _filing(document, index, position, lemma, earlier)
+        return
     if court is None and arbitral is None and not (national and any(phrase.proper for phrase in instruments)):
         return
     if court is not None and court.codes[0] == "ICC":
@@ -36,7 +72,15 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
         if sentence.tags[position] not in "vwg" or norm not in VERBS:
             continue
         lemma = VERBS[norm][0]
-        if lemma in _FILING and (lemma == "sue" or any(word in _CASES or word == "court" for word in sentence.norms[position + 1 : position + 16])):
+        after = sentence.norms[position + 1 : position + 16]
+        before_court = (
+            court is not None
+            and position < court.first < position + 16
+            and sentence.norms[court.first - 2 : court.first].count("to")
+        )
+        if lemma in _FILING and (
+            lemma == "sue" or before_court or any(word in _CASES or word == "court" for word in after)
+        ):
             yield _filing(document, index, position, lemma, court.codes[0] if court else None)
             return
         if lemma in _RULING:
@@ -44,12 +88,28 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
             subject = frame.subject
             if subject is None:
                 continue
-            holds = (national and any(tag == "b" for tag in sentence.tags[subject.first : subject.last])) or (court is not None and subject.first <= court.first < subject.last) or (
-                arbitral is not None and subject.first <= arbitral < subject.last
+            holds = (
+                (national and any(tag == "b" for tag in sentence.tags[subject.first : subject.last]))
+                or (court is not None and subject.first <= court.first < subject.last)
+                or (arbitral is not None and subject.first <= arbitral < subject.last)
             )
             if holds and (instruments or len({code for entity in sentence.entities for code in entity.codes}) > 1):
                 yield _ruling(document, index, position, lemma, court.codes[0] if court else None)
                 return
+    case = next((at for at, norm in enumerate(sentence.norms) if norm in _CASES and sentence.tags[at] in "nvg"), None)
+    if court is not None and case is not None and court.codes[0] != "WTO":
+        yield _pending(document, index, case, court.codes[0])
+
+
+def _resumed(document: Document, index: int) -> bool:
+    """Whether a sentence goes on about a case before a court that was named earlier."""
+    if not any(norm in _CASES for norm in document.sentences[index].norms):
+        return False
+    return any(
+        entity.name.kind == "court"
+        for before in (document.sentences[other] for other in document.promising if other < index)
+        for entity in before.entities
+    )
 
 
 def _filing(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:
@@ -59,7 +119,9 @@ def _filing(document: Document, index: int, position: int, lemma: str, court: st
     respondents = _against(sentence, position, {court or "", *(agent.code for agent in claimants)})
     if lemma == "sue" and frame.object is not None:
         respondents = tuple(agent for agent in agents(sentence, frame.object) if agent.code != court)
-    return _dispute(document, index, position, court, claimants, respondents, modality.read(frame), None, "dispute.filing")
+    return _dispute(
+        document, index, position, court, claimants, respondents, modality.read(frame), None, "dispute.filing"
+    )
 
 
 def _ruling(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:
@@ -71,7 +133,29 @@ def _ruling(document: Document, index: int, position: int, lemma: str, court: st
         for agent in agents(sentence, Region(position, len(sentence.tags)))
         if agent.code != court and agent.code not in [each.code for each in others]
     )
-    return _dispute(document, index, position, court, favoured, others, modality.read(frame), Body.COURT, "dispute.ruling")
+    return _dispute(
+        document, index, position, court, favoured, others, modality.read(frame), Body.COURT, "dispute.ruling"
+    )
+
+
+def _pending(document: Document, index: int, position: int, court: str) -> Candidate:
+    """A case that is spoken of: those between whom it is."""
+    sentence = document.sentences[index]
+    sides = tuple(agent for agent in agents(sentence, Region(0, len(sentence.tags))) if agent.code != court)[:2]
+    found = _dispute(
+        document,
+        index,
+        position,
+        court,
+        (),
+        (),
+        modality.read(verb_frame(sentence, position, position + 1, sentence.norms[position])),
+        None,
+        "dispute.case",
+    )
+    return found._replace(
+        actors=(*found.actors, *((agent, Role.PARTY) for agent in sides)), parties=tuple(agent.code for agent in sides)
+    )
 
 
 def _against(sentence: Sentence, position: int, others: set[str]) -> tuple[Agent, ...]:
@@ -86,9 +170,16 @@ def _against(sentence: Sentence, position: int, others: set[str]) -> tuple[Agent
 
 
 def _dispute(
-    document: Document, index: int, position: int, court: str | None, claimants: tuple[Agent, ...], respondents: tuple[Agent, ...],
-    reading: modality.Reading, body: Body | None, pattern: str,
-) -> Candidate:  # fmt: skip
+    document: Document,
+    index: int,
+    position: int,
+    court: str | None,
+    claimants: tuple[Agent, ...],
+    respondents: tuple[Agent, ...],
+    reading: modality.Reading,
+    body: Body | None,
+    pattern: str,
+) -> Candidate:
     sentence = document.sentences[index]
     instrument = next(iter(document.instruments[index]), None)
     actors: list[tuple[Agent, Role]] = []
@@ -99,6 +190,17 @@ def _dispute(
     parties = tuple(dict.fromkeys(agent.code for agent, role in actors if role is not Role.COURT))
     start, end = sentence.offset(position, len(sentence.tags))
     return Candidate(
-        EventType.DISPUTE, reading.modality, pattern, index, position, 0, len(sentence.tags), instrument, tuple(actors), parties,
-        body, claim=" ".join(document.whole[start:end].split()).rstrip(".,;"), cues=reading.cues,
-    )  # fmt: skip
+        EventType.DISPUTE,
+        reading.modality,
+        pattern,
+        index,
+        position,
+        0,
+        len(sentence.tags),
+        instrument,
+        tuple(actors),
+        parties,
+        body,
+        claim=" ".join(document.whole[start:end].split()).rstrip(".,;"),
+        cues=reading.cues,
+    )

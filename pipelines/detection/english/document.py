@@ -1,58 +1,110 @@
-"""An article as the detector reads it: sentences, instruments and dates, with what "the treaty" and "they" stand for."""
+"""An article as the detector reads it: sentences, instruments, dates, and what "the treaty" stands for."""
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from pipelines.detection.english.dates import When, dates
+from pipelines.detection.english.gate import promising
 from pipelines.detection.english.instruments import InstrumentPhrase, phrases
 from pipelines.detection.english.names import Names
 from pipelines.detection.english.sentences import sentences
 from pipelines.detection.english.tagging import Sentence, analyse, settle
 
+_T = TypeVar("_T")
+_LEAD = 4
+_NAMES_SOMETHING = re.compile(r"[\s\"'“‘(][A-Z]|\d")
+"""A capital inside a sentence, or a figure."""
+
+
+class Lazy(Generic[_T]):
+    """A sequence whose members are made when they are first asked for."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, count: int, make: Callable[[int], _T]) -> None:
+        """`count` members, each made by `make` from its index."""
+        self._made: list[_T | None] = [None] * count
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, index: int) -> _T:
+        member = self._made[index]
+        if member is None:
+            member = self._made[index] = self._make(index)
+        return member
+
 
 class Document:
-    """One article, analysed; read-only once made."""
+    """One article. Sentences are analysed when they are first looked at, for most are never looked at."""
 
     def __init__(self, whole: str, title_length: int, published: date | None, names: Names) -> None:
         """Reads `whole`, whose first `title_length` code points are the title."""
         self.whole = whole
         self.title_length = title_length
         self.published = published
-        read = [analyse(whole, start, end, names) for start, end in sentences(whole)]
-        sure = frozenset(
-            entity.codes[0] for sentence in read for entity in sentence.entities if not entity.name.weak and len(entity.name.codes) == 1
-        )
-        self.sentences: tuple[Sentence, ...] = tuple(settle(sentence, sure) for sentence in read)
+        self._names = names
+        self._spans = sentences(whole)
+        self._named: dict[str, bool] = {}
+        self.promising = promising(whole, self._spans)
+        """Indices of the sentences in which a pattern could find something."""
+        count = len(self._spans)
+        self.sentences: Lazy[Sentence] = Lazy(count, self._analysed)
+        self.dates: Lazy[tuple[When, ...]] = Lazy(count, self._dated)
+        """The date expressions of each sentence."""
+
+    def _analysed(self, index: int) -> Sentence:
+        start, end = self._spans[index]
+        return settle(analyse(self.whole, start, end, self._names), self._is_named)
+
+    def _is_named(self, code: str) -> bool:
+        """Whether the article names a code surely somewhere."""
+        known = self._named.get(code)
+        if known is None:
+            known = self._named[code] = any(surface in self.whole for surface in self._names.sure(code))
+        return known
+
+    def _dated(self, index: int) -> tuple[When, ...]:
+        start, end = self._spans[index]
+        return tuple(dates(self.whole, start, end))
 
     @cached_property
     def instruments(self) -> tuple[tuple[InstrumentPhrase, ...], ...]:
         """The instrument phrases of each sentence, those that point back resolved."""
-        found: list[tuple[InstrumentPhrase, ...]] = []
+        found: list[tuple[InstrumentPhrase, ...]] = [()] * len(self._spans)
         known: list[InstrumentPhrase] = []
-        for sentence in self.sentences:
+        for index in self.promising:
             here: list[InstrumentPhrase] = []
-            for phrase in phrases(self.whole, sentence):
-                resolved = _resolved(phrase, known) if phrase.definite and _points_back(phrase) else phrase
+            for phrase in phrases(self.whole, self.sentences[index]):
+                points = (phrase.definite or phrase.points) and _points_back(phrase)
+                resolved = _resolved(phrase, known) if points else phrase
+                if resolved is phrase and phrase.points:
+                    continue
                 here.append(resolved)
-                if resolved is phrase and (not phrase.bare or not known):
-                    known.append(phrase)
-                elif resolved is not phrase:
+                if resolved is not phrase or not phrase.bare or not known:
                     known.append(resolved)
-            found.append(tuple(here))
+            found[index] = tuple(here)
         return tuple(found)
 
     @cached_property
-    def dates(self) -> tuple[tuple[When, ...], ...]:
-        """The date expressions of each sentence."""
-        return tuple(tuple(dates(self.whole, sentence.start, sentence.end)) for sentence in self.sentences)
+    def telling(self) -> int:
+        """How many sentences name anybody or anything: the length of the article as far as it tells of treaties."""
+        return sum(_NAMES_SOMETHING.search(self.whole, start + 1, end) is not None for start, end in self._spans)
 
     @cached_property
     def main_states(self) -> tuple[str, ...]:
         """The two codes that the headline and the first sentences name most often, most often first."""
         count: Counter[str] = Counter()
-        for sentence in self.sentences[:4]:
-            count.update(entity.codes[0] for entity in sentence.entities if entity.name.kind not in ("court", "weak_seat"))
+        for index in range(min(_LEAD, len(self._spans))):
+            sentence = self.sentences[index]
+            count.update(
+                entity.codes[0] for entity in sentence.entities if entity.name.kind not in ("court", "weak_seat")
+            )
         return tuple(code for code, _ in count.most_common(2))
 
     @cached_property
@@ -76,8 +128,10 @@ class Document:
 
 
 _GENERIC = frozenset(
-    "new same historic bilateral landmark controversial said proposed original final latest international draft mentioned document "
-    "current existing modernized present".split()
+    (
+        "new same historic bilateral landmark controversial said proposed original final latest international draft "
+        "mentioned document current existing modernized present"
+    ).split()
 )
 
 
@@ -88,7 +142,7 @@ def _points_back(phrase: InstrumentPhrase) -> bool:
 
 
 def _resolved(phrase: InstrumentPhrase, known: list[InstrumentPhrase]) -> InstrumentPhrase:
-    """The earlier instrument that a definite phrase stands for, in this phrase's place; the phrase itself where there is none."""
+    """The earlier instrument that a definite phrase stands for, in this phrase's place; else the phrase itself."""
     for same_kind in (True, False):
         for earlier in reversed(known):
             if earlier.plural != phrase.plural or (same_kind and earlier.kind != phrase.kind):
@@ -96,7 +150,11 @@ def _resolved(phrase: InstrumentPhrase, known: list[InstrumentPhrase]) -> Instru
             if not same_kind and (phrase.kind in ("ceasefire", "statute", "charter") or earlier.kind == "ceasefire"):
                 continue
             return phrase._replace(
-                name=earlier.name, kind=earlier.kind, id=earlier.id, proper=earlier.proper, bare=earlier.bare,
+                name=earlier.name,
+                kind=earlier.kind,
+                id=earlier.id,
+                proper=earlier.proper,
+                bare=earlier.bare,
                 codes=tuple(dict.fromkeys((*phrase.codes, *earlier.codes))),
-            )  # fmt: skip
+            )
     return phrase

@@ -6,8 +6,11 @@ from pipelines.detection.english.exclusions import COMPANY_WORDS
 from pipelines.detection.english.verbs import VERBS
 
 _DOMESTIC = frozenset(
-    "bill law election elections party parties opposition coalition governor mayor union strike company court prime-time league season "
-    "players club police protesters students workers budget constitutional amendment contract companies vaccine doses hospital".split()
+    (
+        "bill law election elections party parties opposition coalition governor mayor union strike company court "
+        "prime-time league season players club police protesters students workers budget constitutional amendment "
+        "contract companies vaccine doses hospital"
+    ).split()
 )
 _NEAR = 2
 
@@ -75,7 +78,7 @@ def _of_words(document: Document, candidate: Candidate) -> list[str]:
         found.append("domestic")
     states = {entity.codes[0] for entity in sentence.entities}
     found.append(f"states={min(4, len(states))}")
-    around = {entity.codes[0] for other in document.sentences[:12] for entity in other.entities}
+    around = {entity.codes[0] for other in document.promising[:12] for entity in document.sentences[other].entities}
     found.append(f"article states={min(4, len(around))}")
     return found
 
@@ -84,6 +87,6 @@ def _place(document: Document, candidate: Candidate) -> str:
     """Where in the article the sentence stands."""
     if document.title_length and candidate.sentence == 0:
         return "title"
-    if len(document.sentences) < 6:
+    if document.telling < 6:
         return "short"
     return "lead" if candidate.sentence < 4 else "body"

@@ -10,19 +10,28 @@ from pipelines.detection.english.actors import body
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import Frame, noun_frame, verb_frame
 from pipelines.detection.english.document import Document
+from pipelines.detection.english.exclusions import has_unknown_partner, is_business, is_private, is_purchase
 from pipelines.detection.english.modality import Reading
-from pipelines.detection.english.patterns import PATTERNS
 from pipelines.detection.english.participants import acting, bystanders, with_partners
+from pipelines.detection.english.patterns import PATTERNS
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.themes import FoundTheme, theme_of
 from pipelines.detection.english.verbs import VERBS
-from pipelines.detection.english.exclusions import has_unknown_partner, is_business, is_private, is_purchase
 from pipelines.detection.pattern import Pattern
 from schemas.vocabulary import Body, EventType, Modality, Role
 
-_CONSENT = frozenset((EventType.SIGNATURE, EventType.RATIFICATION, EventType.ACCESSION, EventType.ADOPTION, EventType.EXTENSION, EventType.AMENDMENT))
-_BODIED = frozenset((EventType.RATIFICATION, EventType.REJECTION, EventType.WITHDRAWAL, EventType.TERMINATION, EventType.SUSPENSION, EventType.EXTENSION))
+_CONSENT = frozenset((EventType.SIGNATURE, EventType.RATIFICATION, EventType.ACCESSION, EventType.ADOPTION))
+_BODIED = frozenset(
+    (
+        EventType.RATIFICATION,
+        EventType.REJECTION,
+        EventType.WITHDRAWAL,
+        EventType.TERMINATION,
+        EventType.SUSPENSION,
+        EventType.EXTENSION,
+    )
+)
 
 
 class _Triggers(NamedTuple):
@@ -65,18 +74,46 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
 def _match(document: Document, index: int, position: int, lemma: str, pattern: Pattern) -> Iterator[Candidate]:
     sentence = document.sentences[index]
     last = _after_particles(sentence, position + 1, pattern.particles)
-    if last is None:
+    if last is None or sentence.norms[position + 1 : position + 2] in [(word,) for word in pattern.forbids]:
         return
-    if pattern.noun and sentence.tags[last : last + 1] in ("n", "I", "o", "b") and sentence.tags[position] != "g":
+    if pattern.noun and sentence.tags[last : last + 1] in ("n", "I", "o", "b") and sentence.tags[position] not in "gp":
         # "accession talks", "withdrawal agreement": a modifier, no happening
         return
     frame = noun_frame(sentence, position, last, lemma) if pattern.noun else verb_frame(sentence, position, last, lemma)
     if (pattern.intransitive and frame.object is not None) or not _has_needed(frame, pattern):
         return
+    if pattern.noun and _is_paper(frame):
+        return
     theme = theme_of(document, index, frame, pattern)
     if theme is None or _excluded(frame, pattern, theme):
         return
-    yield _candidate(document, index, frame, pattern, theme)
+    reading = modality.read(frame)
+    if frame.noun and _sets_term(frame):
+        return
+    if not (pattern.ahead and reading.modality is Modality.OCCURRED):
+        yield _candidate(document, index, frame, pattern, theme, reading)
+
+
+def _is_paper(frame: Frame) -> bool:
+    """Whether the noun only says what paper is meant ("instrument of ratification") or what was undone."""
+    norms = frame.sentence.norms
+    if norms[frame.trigger - 2 : frame.trigger] in (
+        ("instrument", "of"),
+        ("instruments", "of"),
+        ("notice", "of"),
+        ("letter", "of"),
+    ):
+        return frame.lemma not in ("withdrawal", "denunciation")
+    return frame.lemma.startswith("reservation") and bool({"withdraw", "lift", "drop", "remove"} & set(_lemmas(frame)))
+
+
+def _sets_term(frame: Frame) -> bool:
+    """Whether the noun only says when something else is to be: "thirty days after the exchange of …"."""
+    norms, tags = frame.sentence.norms, frame.sentence.tags
+    return any(
+        norms[cue] in ("after", "upon", "following") and tags[cue - 1 : cue] == "T" and "m" in tags[:cue]
+        for cue in frame.cues
+    )
 
 
 def _has_needed(frame: Frame, pattern: Pattern) -> bool:
@@ -107,23 +144,38 @@ def _excluded(frame: Frame, pattern: Pattern, theme: FoundTheme) -> bool:
     """Whether what was found binds no state."""
     if theme.instrument is not None and is_private(theme.instrument):
         return True
+    if frame.lemma in _WELCOMES and theme.instrument is not None and theme.instrument.kind in ("ceasefire", "plan"):
+        return pattern.type is EventType.RATIFICATION and (
+            frame.subject is None or body(frame.sentence, frame.subject) is None
+        )
     sentence = frame.sentence
     if frame.subject is not None and not frame.passive and is_business(sentence, frame.subject):
         return True
     if theme.instrument is not None and not theme.instrument.proper:
         if is_purchase(sentence) and not frame.attached("with", "between"):
             return True
-        return any(has_unknown_partner(sentence, region) or is_business(sentence, region) for region in frame.attached("with"))
+        return any(
+            has_unknown_partner(sentence, region) or is_business(sentence, region) for region in frame.attached("with")
+        )
     return False
 
 
-def _candidate(document: Document, index: int, frame: Frame, pattern: Pattern, theme: FoundTheme) -> Candidate:
+def _candidate(
+    document: Document, index: int, frame: Frame, pattern: Pattern, theme: FoundTheme, reading: Reading
+) -> Candidate:
     sentence = frame.sentence
-    reading = modality.read(frame)
     who, regions = acting(document, index, frame, pattern, theme)
     acting_body = next((found for region in regions if (found := body(sentence, region)) is not None), None)
     kind, role, reading = _refused(pattern, reading)
-    if kind is EventType.RATIFICATION and acting_body is not None and reading.modality is Modality.NEGATED and "fail" in _lemmas(frame):
+    spoken = (
+        pattern.modality if reading.modality is not Modality.NEGATED or pattern.modality is Modality.NEGATED else None
+    )
+    if (
+        kind is EventType.RATIFICATION
+        and acting_body is not None
+        and reading.modality is Modality.NEGATED
+        and "fail" in _lemmas(frame)
+    ):
         kind, role, reading = EventType.REJECTION, Role.REJECTER, reading._replace(modality=Modality.OCCURRED)
     if kind is EventType.RATIFICATION and frame.noun and _WITHDRAWN & set(_lemmas(frame)):
         kind, role = EventType.WITHDRAWAL, Role.WITHDRAWER
@@ -132,10 +184,19 @@ def _candidate(document: Document, index: int, frame: Frame, pattern: Pattern, t
     if kind is EventType.SIGNATURE and _into_law(frame):
         kind, role = EventType.RATIFICATION, Role.RATIFIER
     who, parties = with_partners(frame, pattern, theme, who)
+    guessed = False
     if not parties and (theme.instrument is not None or kind is EventType.NEGOTIATION):
-        parties = bystanders(document, index, frame)
-    actors = tuple((agent, role) for agent in who) if role is not None else ()
+        parties, guessed = bystanders(document, index, frame), True
     found_body = acting_body
+    if (
+        found_body is None
+        and frame.noun
+        and kind in _VOTED_ON
+        and frame.subject is not None
+        and _APPROVAL & set(_lemmas(frame))
+    ):
+        found_body = body(sentence, frame.subject)
+    actors = tuple((agent, role) for agent in who) if role is not None else ()
     if kind is EventType.RATIFICATION and (pattern.type is EventType.SIGNATURE or found_body is None):
         found_body = found_body or _signing_body(frame)
     first, last = frame.scope.first, max(frame.scope.last, frame.last)
@@ -143,11 +204,27 @@ def _candidate(document: Document, index: int, frame: Frame, pattern: Pattern, t
     if phrase is not None and not theme.pointed and phrase in document.instruments[index]:
         first, last = min(first, phrase.first), max(last, phrase.last)
     return Candidate(
-        kind, pattern.modality or reading.modality, pattern.id, index, frame.trigger, first, min(last, len(sentence.tags)), phrase, actors,
-        parties, found_body if kind in _BODIED else None, cues=reading.cues, governors=frame.cues, slot=theme.slot,
-    )  # fmt: skip
+        kind,
+        spoken or reading.modality,
+        pattern.id,
+        index,
+        frame.trigger,
+        first,
+        min(last, len(sentence.tags)),
+        phrase,
+        actors,
+        parties,
+        found_body if kind in _BODIED else None,
+        cues=reading.cues,
+        governors=frame.cues,
+        slot=theme.slot,
+        guessed=guessed,
+    )
 
 
+_VOTED_ON = frozenset((EventType.WITHDRAWAL, EventType.TERMINATION, EventType.SUSPENSION))
+_APPROVAL = frozenset("approve back endorse pass support vote clear".split())
+"""What a body does to an act, which is done by it (coding rule 17)."""
 _WITHDRAWN = frozenset("withdraw revoke rescind repeal annul".split())
 _PARLIAMENTS = frozenset((Body.LEGISLATURE, Body.LOWER_HOUSE, Body.UPPER_HOUSE, Body.PEOPLE))
 
@@ -159,13 +236,21 @@ def _lemmas(frame: Frame) -> list[str]:
 
 
 def _refused(pattern: Pattern, reading: Reading) -> tuple[EventType, Role | None, Reading]:
-    """The type, role and reading of what a pattern found, where the act may have been refused (coding rules 4 and 16)."""
+    """The type, role and reading of what was found, where the act may have been refused (coding rules 4, 16)."""
     if not reading.refused:
         return pattern.type, pattern.role, reading
     if pattern.type in _CONSENT:
         conditional = reading.modality is Modality.CONDITIONAL
-        return EventType.REJECTION, Role.REJECTER, reading._replace(modality=Modality.CONDITIONAL if conditional else Modality.OCCURRED)
+        return (
+            EventType.REJECTION,
+            Role.REJECTER,
+            reading._replace(modality=Modality.CONDITIONAL if conditional else Modality.OCCURRED),
+        )
     return pattern.type, pattern.role, reading._replace(modality=Modality.NEGATED)
+
+
+_WELCOMES = frozenset("accept back endorse support approve".split())
+"""What a side does with a truce without ratifying it."""
 
 
 def _into_law(frame: Frame) -> bool:
@@ -180,8 +265,13 @@ def _signing_body(frame: Frame) -> Body | None:
     if region is None:
         return None
     norms = frame.sentence.norms[region.first : region.last]
-    if not (_into_law(frame) or any(norm in ("bill", "law", "decree") for norm in frame.sentence.norms[region.last : frame.trigger])):
+    if not (
+        _into_law(frame)
+        or any(norm in ("bill", "law", "decree") for norm in frame.sentence.norms[region.last : frame.trigger])
+    ):
         return None
     if any(norm in ("president", "king", "queen", "emir", "sultan", "governor") for norm in norms):
         return Body.HEAD_OF_STATE
-    return Body.GOVERNMENT if any(norm in ("premier", "minister", "chancellor") for norm in norms) else Body.HEAD_OF_STATE
+    return (
+        Body.GOVERNMENT if any(norm in ("premier", "minister", "chancellor") for norm in norms) else Body.HEAD_OF_STATE
+    )

@@ -1,12 +1,142 @@
-"""The cheap question asked first: may an article hold a treaty event at all?"""
+"""The cheap questions asked first: may an article, and which of its sentences may, hold a treaty event at all?"""
 
-_STEMS = (
-    "treat", "agree", "convention", "protocol", "pact", "accord", "deal", "memorandum", "ceasefire", "cease-fire", "truce", "armistice", "ratif",
-    "acced", "accession", "withdr", "negotiat", "talks", "sanction", "statute", "charter", "denounc", "tribunal", "arbitrat", "court", "airspace", "membership", "join", "chemical", "start",
-)  # fmt: skip
+from collections.abc import Sequence
+
+from schemas.mention import Span
+
+_THEMES = (
+    "treat",
+    "agree",
+    "convention",
+    "protocol",
+    "pact",
+    "accord",
+    " deal",
+    "memorand",
+    "cease",
+    "truce",
+    "armistice",
+    "statute",
+    "charter",
+    "covenant",
+    "talks",
+    "negotiat",
+    "accession",
+    "acced",
+    "member",
+    "tribunal",
+    "arbitrat",
+    "court of justice",
+    "world trade",
+    "wto",
+    "airspace",
+    "sanction",
+    "embargo",
+    "chemical",
+    "nato",
+    "european union",
+    "criminal court",
+    "ratif",
+    "withdr",
+    "denounc",
+    "referend",
+    "constitution",
+    "declaration",
+    "candidate",
+    "violat",
+    "breach",
+    "accus",
+    "alleg",
+    "into force",
+    "in force",
+    "into effect",
+    "new start",
+    "court of arbitration",
+    "human rights court",
+    "court of human",
+    "high court",
+    "supreme court",
+    "constitutional court",
+    " union",
+    "participation",
+    "organi",
+    "join",
+    "admit",
+    " sue",
+)
+"""Stems of which a sentence has one when a pattern finds something in it by itself."""
+_ANCHORS = (
+    "treat",
+    "agreement",
+    "convention",
+    "protocol",
+    "pact",
+    "accord",
+    "truce",
+    "ceasefire",
+    "cease-fire",
+    "statute",
+    "charter",
+    "memorand",
+    "talks",
+    "court of justice",
+    "tribunal",
+    "armistice",
+    "accession",
+    "accus",
+)
+"""Stems of a sentence that others may go on about."""
+_ELLIPTIC = (
+    "sign",
+    "approv",
+    "pass",
+    "join",
+    "left",
+    "leav",
+    "quit",
+    "deni",
+    "deny",
+    "reject",
+    "refus",
+    "dismiss",
+    "clear",
+    "expir",
+    "case",
+    "dispute",
+    "hearing",
+    "enter",
+    "deposit",
+    "effect",
+    "vote",
+    "legisl",
+    "exten",
+    "suspend",
+    "notice",
+    "exit",
+    "depart",
+    "document",
+)
+"""Stems of a sentence that goes on about what an earlier one has named."""
 
 
 def may_hold_event(text: str) -> bool:
     """False only where no pattern could find anything."""
     lowered = text.lower()
-    return any(stem in lowered for stem in _STEMS)
+    return any(stem in lowered for stem in _THEMES)
+
+
+def promising(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
+    """Indices of the sentences in which a pattern could find something, in order."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return tuple(range(len(spans)))
+    found: list[int] = []
+    anchored = False
+    for index, (start, end) in enumerate(spans):
+        sentence = lowered[start:end]
+        if any(stem in sentence for stem in _THEMES):
+            found.append(index)
+            anchored = anchored or any(stem in sentence for stem in _ANCHORS)
+        elif anchored and any(stem in sentence for stem in _ELLIPTIC):
+            found.append(index)
+    return tuple(found)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from pipelines.detection.english.registry import Registered, registry
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.words import KINDS
 
@@ -11,8 +12,20 @@ _RIGHT = frozenset("nPEJDYMobI-'\"wHTg")
 _COMPLEMENTS = frozenset("on for of against concerning regarding about governing".split())
 _PEACEFUL_KIND = frozenset(("ceasefire", "truce", "cease"))
 _WEAK_MODIFIERS = frozenset("first last second third final latest".split())
-_SOFT_HEADS = frozenset("declaration declarations plan plans framework text texts document documents proposal proposals amendment amendments constitution annex".split())
-_TREATY_WORDS = frozenset("peace ceasefire truce nuclear trade accession joint border security disarmament climate settlement roadmap treaty draft initial eu draft".split())
+_SOFT_HEADS = frozenset(
+    (
+        "declaration declarations plan plans framework texts documents proposal proposals amendment amendments "
+        "constitution annex"
+    ).split()
+)
+_POINTERS = frozenset(("document", "text", "instrument"))
+"""Heads that name an instrument only by pointing back to one."""
+_TREATY_WORDS = frozenset(
+    (
+        "peace ceasefire truce nuclear trade accession joint border security disarmament climate settlement roadmap "
+        "treaty draft initial eu draft"
+    ).split()
+)
 
 
 class InstrumentPhrase(NamedTuple):
@@ -39,12 +52,23 @@ class InstrumentPhrase(NamedTuple):
     plural: bool
     id: str | None = None
 
+    @property
+    def points(self) -> bool:
+        """Whether the head alone names no instrument."""
+        return self.bare and self.name.lower() in _POINTERS
+
 
 def phrases(text: str, sentence: Sentence) -> list[InstrumentPhrase]:
     """The instrument phrases of a sentence, in order, never overlapping."""
     found: list[InstrumentPhrase] = []
     position, count = 0, len(sentence.tags)
+    known = registry()
     while position < count:
+        named = known.at(sentence.tokens, sentence.norms, position)
+        if named is not None:
+            found.append(_registered(text, sentence, position, named))
+            position = named.last
+            continue
         if _is_head(sentence, position):
             phrase = _phrase(text, sentence, position)
             if phrase is not None:
@@ -57,6 +81,31 @@ def phrases(text: str, sentence: Sentence) -> list[InstrumentPhrase]:
     return found
 
 
+def _registered(text: str, sentence: Sentence, first: int, named: Registered) -> InstrumentPhrase:
+    """The phrase of a name that the registry knows, with the treaty word that may follow it."""
+    last = named.last + (sentence.tags[named.last : named.last + 1] == "I")
+    start, end = sentence.offset(first, last)
+    before = sentence.norms[first - 1] if first else ""
+    _, companions, _ = _parties_after(sentence, last)
+    codes = tuple(dict.fromkeys((*named.parties, *companions)))
+    head = next((at for at in range(first, last) if sentence.tags[at] == "I"), first)
+    return InstrumentPhrase(
+        first,
+        last,
+        head,
+        " ".join(text[start:end].split()),
+        named.kind,
+        codes,
+        (),
+        companions,
+        before == "the",
+        False,
+        True,
+        False,
+        named.id,
+    )
+
+
 def _is_head(sentence: Sentence, position: int) -> bool:
     """Whether the token heads an instrument phrase."""
     tags, norms = sentence.tags, sentence.norms
@@ -64,11 +113,24 @@ def _is_head(sentence: Sentence, position: int) -> bool:
         follows = tags[position + 1] if position + 1 < len(tags) else ""
         if follows == "I" or (follows == "-" and tags[position + 2 : position + 3] == "I"):
             return False
-        if norms[position] in ("deal", "deals") and sentence.norms[position + 1 : position + 2] == ("with",) and tags[position - 1 : position] in ("t", "m"):
+        if (
+            norms[position] in ("deal", "deals")
+            and sentence.norms[position + 1 : position + 2] == ("with",)
+            and tags[position - 1 : position] in ("t", "m")
+        ):
             return False
         return not (norms[position] in _PEACEFUL_KIND and follows == "n" and norms[position + 1] in _SOFT_HEADS)
     if norms[position] == "constitution" and "european" in norms[max(0, position - 2) : position]:
         return True
+    if (
+        norms[position] in ("statement", "declaration", "communique", "communiqué")
+        and "joint" in norms[max(0, position - 1) : position]
+    ):
+        return True
+    if norms[position] in _POINTERS and tags[position] in "nP":
+        return norms[position - 1 : position] in (("the",), ("this",), ("mentioned",), ("said",)) and norms[
+            position + 1 : position + 2
+        ] != ("of",)
     if norms[position] in _SOFT_HEADS and tags[position] in "nPv":
         before = norms[max(0, position - 2) : position]
         return any(word in _TREATY_WORDS or word in KINDS for word in before if word not in _SOFT_HEADS)
@@ -89,22 +151,41 @@ def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None
         for entity in sentence.entities:
             if entity.last == first - 1:
                 own.extend(code for code in entity.codes if code not in own)
-    while first < head and (norms[first] in _WEAK_MODIFIERS or tags[first] in "-,") or (first < head and tags[first] == '"' and norms[first:head].count('"') % 2):
+    while (first < head and (norms[first] in _WEAK_MODIFIERS or tags[first] in "-,")) or (
+        first < head and tags[first] == '"' and norms[first:head].count('"') % 2
+    ):
         first += 1
-    between, companions, trailing = _parties_after(sentence, last)
+    between, companions, _trailing = _parties_after(sentence, last)
     codes = tuple(dict.fromkeys((*own, *between, *companions)))
     start, end = sentence.offset(first, last)
     kind = KINDS.get(norms[head], "agreement")
-    if any(word in ("ceasefire", "truce") for word in norms[first:head]) or norms[max(0, head - 2) : head] == ("cease", "-"):
+    if any(word in ("ceasefire", "truce") for word in norms[first:head]) or norms[max(0, head - 2) : head] == (
+        "cease",
+        "-",
+    ):
         kind = "ceasefire"
     if norms[head] in _SOFT_HEADS and any(word in KINDS for word in norms[first:head]):
         kind = next(KINDS[word] for word in norms[first:head] if word in KINDS)
     before = norms[first - 1] if first else ""
-    proper = any(token.word[0].isupper() for token in sentence.tokens[first:last]) and sentence.tokens[head].word[0].isupper() and last - first > 1
+    proper = (
+        any(token.word[0].isupper() for token in sentence.tokens[first:last])
+        and sentence.tokens[head].word[0].isupper()
+        and last - first > 1
+    )
     return InstrumentPhrase(
-        first, last, head, " ".join(text[start:end].split()), kind, codes, tuple(own), companions,
-        before in ("the", "this", "that", "its", "their", "such", "these", "those"), last - first == 1, proper, norms[head].endswith("s"),
-    )  # fmt: skip
+        first,
+        last,
+        head,
+        " ".join(text[start:end].split()),
+        kind,
+        codes,
+        tuple(own),
+        companions,
+        before in ("the", "this", "that", "its", "their", "such", "these", "those"),
+        last - first == 1,
+        proper,
+        norms[head].endswith("s"),
+    )
 
 
 def _left_edge(sentence: Sentence, head: int) -> int:
@@ -112,24 +193,32 @@ def _left_edge(sentence: Sentence, head: int) -> int:
     first = head
     while first and first > head - 14:
         tag = tags[first - 1]
-        if tag in "nPDYEJMbo-IT":
-            first -= 1
-        elif tag == "w" and first >= 2 and tags[first - 2] in "dnJPE-'R\"":
-            first -= 1
-        elif tag == "g" and first >= 2 and tags[first - 2] in "d'-nJ":
-            first -= 1
-        elif tag == "R" and first >= 2 and tags[first] in "wn" and tags[first - 2] in "d'":
-            first -= 1
-        elif tag == '"' and first >= 2 and '"' in norms[first : head + 2] + norms[max(0, first - 8) : first - 1]:
-            first -= 1
-        elif tag == "c" and norms[first - 1] in ("and", "&") and first >= 2 and tags[first - 2] in "nP" and _one_phrase(sentence, first, head):
-            first -= 1
-        elif tag == "," and first >= 3 and tags[first - 2] in "n" and tags[first] in "n" and "and" in norms[first:head]:
+        if (
+            tag in "nPDYEJMbo-IT"
+            or (tag == "w" and first >= 2 and tags[first - 2] in "dnJPE-'R\"")
+            or (tag == "g" and first >= 2 and tags[first - 2] in "d'-nJ")
+            or (tag == "R" and first >= 2 and tags[first] in "wn" and tags[first - 2] in "d'")
+            or (tag == '"' and first >= 2 and '"' in norms[first : head + 2] + norms[max(0, first - 8) : first - 1])
+            or (
+                tag == "c"
+                and norms[first - 1] in ("and", "&")
+                and first >= 2
+                and tags[first - 2] in "nP"
+                and _one_phrase(sentence, first, head)
+            )
+            or (
+                tag == ","
+                and first >= 3
+                and tags[first - 2] == "n"
+                and tags[first] == "n"
+                and "and" in norms[first:head]
+            )
+        ):
             first -= 1
         else:
             break
     # a state that only stands before the phrase as its subject ("Malta pact") stays; a leading dash does not
-    while first < head and tags[first] in "-":
+    while first < head and tags[first] == "-":
         first += 1
     return first
 
@@ -154,26 +243,36 @@ def _right_edge(sentence: Sentence, head: int) -> int:
     if last < count and tags[last] == "(":
         return last
     limit = min(count, head + 24)
-    if last < limit and norms[last] in ("in",) and norms[last + 1 : last + 2] == ("principle",):
+    if last < limit and norms[last] == "in" and norms[last + 1 : last + 2] == ("principle",):
         last += 2
     if last < limit and norms[last] == "of" and norms[last + 1 : last + 2] == ("understanding",):
         last += 2
     while last < limit and tags[last] == "p" and norms[last] in _COMPLEMENTS:
         following = last + 1
-        if following < limit and tags[following] in "WMY" or (norms[last] == "for" and following < limit and tags[following] in "uD"):
+        if (following < limit and (tags[following] in "WMYm" or (norms[last] == "on" and tags[following] == "D"))) or (
+            norms[last] == "for" and following < limit and tags[following] in "uD"
+        ):
             break
-        while following < limit and (tags[following] in _RIGHT or tags[following] == "d" or _joins(sentence, following)):
+        while following < limit and (
+            tags[following] in _RIGHT or tags[following] == "d" or _joins(sentence, following)
+        ):
             if tags[following] == "w" and tags[following - 1] not in "dJ-R":
                 break
             following += 1
         if following == last + 1:
             break
         last = following
-        if last < limit and tags[last] == "p" and norms[last] == "in" and sentence.tokens[head].word[0].isupper() and tags[last + 1 : last + 2] in ("P", "E"):
+        if (
+            last < limit
+            and tags[last] == "p"
+            and norms[last] == "in"
+            and sentence.tokens[head].word[0].isupper()
+            and tags[last + 1 : last + 2] in ("P", "E")
+        ):
             break
     if last < limit and tags[last] == "t" and tags[last + 1 : last + 2] in ("v", "n") and last == head + 1:
         following = last + 1
-        while following < limit and tags[following] not in ",;:srkhamx.()uW" and not (tags[following] == "t"):
+        while following < limit and tags[following] not in ",;:srkhamx.()uW" and tags[following] != "t":
             following += 1
         last = following
     while last > head + 1 and tags[last - 1] in "dp'-cg\"":
@@ -186,7 +285,7 @@ def _joins(sentence: Sentence, position: int) -> bool:
     tags, norms = sentence.tags, sentence.norms
     after = tags[position + 1 : position + 2]
     if norms[position] == "and":
-        return after in ("n", "P", "d", "J") and tags[position + 2 : position + 3] not in ("v",)
+        return after in ("n", "P", "d", "J") and tags[position + 2 : position + 3] != "v"
     if norms[position] == ",":
         rest = norms[position + 1 : position + 5]
         return after in ("n", "P") and "and" in rest

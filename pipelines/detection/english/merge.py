@@ -27,23 +27,40 @@ def merged(found: Iterable[Candidate]) -> list[Candidate]:
 
 def with_known_parties(found: list[Candidate]) -> list[Candidate]:
     """The candidates, each with the parties that another gives the same instrument where it has none of its own."""
-    known: dict[str, tuple[str, ...]] = {}
+    by_name: dict[str, tuple[str, ...]] = {}
+    by_kind: dict[str, tuple[str, ...]] = {}
     for candidate in found:
-        name = _key(candidate)
-        if name and len(candidate.parties) > 1 and len(candidate.parties) < 6 and candidate.type not in _LOOSE:
-            known.setdefault(name, candidate.parties)
-    return [
-        candidate._replace(parties=tuple(dict.fromkeys((*candidate.parties, *known[_key(candidate)]))))
-        if _key(candidate) in known and len(candidate.parties) < 2 and candidate.instrument and not candidate.instrument.proper
-        else candidate
-        for candidate in found
-    ]
+        if (
+            candidate.instrument is None
+            or candidate.guessed
+            or candidate.type in _LOOSE
+            or not 1 < len(candidate.parties) < 6
+        ):
+            continue
+        by_name.setdefault(_key(candidate), candidate.parties)
+        by_kind.setdefault(candidate.instrument.kind, candidate.parties)
+    return [_completed(candidate, by_name, by_kind) for candidate in found]
+
+
+def _completed(
+    candidate: Candidate, by_name: dict[str, tuple[str, ...]], by_kind: dict[str, tuple[str, ...]]
+) -> Candidate:
+    phrase = candidate.instrument
+    if phrase is None or phrase.proper or (len(candidate.parties) > 1 and not candidate.guessed):
+        return candidate
+    known = by_name.get(_key(candidate), ())
+    if not known and (phrase.bare or phrase.definite):
+        known = by_kind.get(phrase.kind, ())
+    own = () if candidate.guessed and known else candidate.parties
+    return candidate._replace(parties=tuple(dict.fromkeys((*own, *known))))
 
 
 _SHADOWS = {
     # "an agreement to extend the truce" is its extension; "approves Moldova's accession" its ratification
     EventType.ADOPTION: frozenset((EventType.EXTENSION, EventType.SIGNATURE, EventType.RATIFICATION)),
-    EventType.ACCESSION: frozenset((EventType.RATIFICATION, EventType.NEGOTIATION, EventType.REJECTION)),
+    EventType.ACCESSION: frozenset(
+        (EventType.RATIFICATION, EventType.NEGOTIATION, EventType.REJECTION, EventType.WITHDRAWAL)
+    ),
 }
 
 
@@ -57,7 +74,13 @@ def _is_shadow(candidate: Candidate, everything: list[Candidate]) -> bool:
             continue
         if candidate.type is EventType.ADOPTION and other.type is EventType.EXTENSION:
             return True
-        if candidate.type is EventType.ACCESSION and candidate.pattern == "accession.accession" and other.first <= candidate.trigger < other.last:
+        if other.type is EventType.WITHDRAWAL and other.pattern != "withdrawal.application":
+            continue
+        if (
+            candidate.type is EventType.ACCESSION
+            and (candidate.pattern == "accession.accession" or other.type is EventType.WITHDRAWAL)
+            and other.first <= candidate.trigger < other.last
+        ):
             return True
     return False
 
@@ -69,7 +92,9 @@ def _key(candidate: Candidate) -> str:
 def _acceptable(candidate: Candidate) -> bool:
     if candidate.parties or candidate.actors:
         return True
-    return candidate.instrument is not None and (candidate.instrument.proper or candidate.instrument.kind in ("ceasefire", "treaty"))
+    return candidate.instrument is not None and (
+        candidate.instrument.proper or candidate.instrument.kind in ("ceasefire", "treaty", "convention", "protocol")
+    )
 
 
 def _codes(candidate: Candidate) -> set[str]:
@@ -122,5 +147,7 @@ def _joined(one: Candidate, other: Candidate) -> Candidate:
         body=one.body or other.body,
         vote=one.vote or other.vote,
         date=one.date if one.date and (not other.date or len(one.date) >= len(other.date)) else other.date,
-        instrument=one.instrument if one.instrument and not (one.instrument.bare and other.instrument) else other.instrument,
+        instrument=one.instrument
+        if one.instrument and not (one.instrument.bare and other.instrument)
+        else other.instrument,
     )

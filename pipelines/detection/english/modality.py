@@ -14,28 +14,35 @@ _GOVERNORS: Mapping[str, Modality] = MappingProxyType(
         word: modality
         for modality, words in {
             Modality.SCHEDULED: (
-                "plan plans decide decision intend intention vow pledge promise agree commit prepare due set scheduled schedule undertake slated "
-                "poised bound resolve plan planned upcoming imminent agreed forthcoming determined expected_on preparations"
+                "ahead deadline timetable eve plan plans decide decision intend intention vow pledge promise agree commit prepare due set "
+                "scheduled schedule undertake slated poised bound resolve plan planned upcoming imminent agreed "
+                "forthcoming determined expected_on preparations"
             ),
             Modality.PROPOSED: (
-                "urge ask call calls press demand demands want hope hopes expect consider propose proposal proposals offer offers seek suggest recommend "
-                "invite push mull weigh study explore wish like look plead encourage request favour favor advocate eye aim ready "
-                "willing prepared open likely possible discuss debate appeal insist possibility prospect prospects efforts effort bid attempt "
-                "try pressure willingness potential chance interest interested envisage envision contemplate advise argue should support support "
-                "proposed expected hopeful idea readiness desire way ways chances opportunity campaign move toward towards step steps need_for application apply"
+                "negotiations negotiate talks deadlock urge ask call calls press demand demands want hope hopes expect consider propose proposal proposals "
+                "offer offers seek suggest recommend invite push mull weigh study explore wish like look plead "
+                "encourage request favour favor advocate eye aim ready willing prepared open likely possible discuss "
+                "debate appeal insist possibility prospect prospects efforts effort bid attempt try pressure "
+                "willingness potential chance interest interested envisage envision contemplate advise argue should "
+                "support support proposed expected hopeful idea readiness desire way ways chances opportunity "
+                "campaign move toward towards step steps need_for application apply"
             ),
-            Modality.CONDITIONAL: "threaten threat threats need needs require requires subject await awaiting pending depend awaits condition",
+            Modality.CONDITIONAL: (
+                "warn warning warnings risk event case threaten threat threats need needs require requires subject await awaiting pending depend awaits "
+                "condition"
+            ),
             Modality.NEGATED: (
-                "unlikely fail failure suspend postpone delay halt avoid cancel shelve abandon defer drop prevent stall unable stop stops freeze "
-                "deny denied without unsigned unratified impossible"
+                "unlikely fail failure suspend postpone delay halt avoid cancel shelve abandon defer drop prevent "
+                "stall unable stop stops freeze deny denied without unsigned unratified impossible"
             ),
         }.items()
         for word in words.split()
     }
 )
-_CONSENT_REFUSED = frozenset("refuse refusal decline reject oppose rejection refuses declined opposition balk".split())
+_CONSENT_REFUSED = frozenset(
+    ("refuse refusal decline reject oppose rejection refuses declined opposition balk").split()
+)
 _CONDITIONS = frozenset("if unless provided once until till".split())
-_PRECEDING = frozenset("before until ahead pending".split())
 
 
 class Reading(NamedTuple):
@@ -47,86 +54,114 @@ class Reading(NamedTuple):
     cues: tuple[str, ...]
 
 
+class _Sign(NamedTuple):
+    """What one governing word says."""
+
+    word: str
+    modality: Modality = Modality.OCCURRED
+    negative: bool = False
+    refused: bool = False
+
+
 def read(frame: Frame) -> Reading:
     """The modality of the happening that a frame's trigger names."""
-    sentence = frame.sentence
-    norms = sentence.norms
-    modality = Modality.OCCURRED
-    negative = refused = False
-    seen: list[str] = []
-    agreed = frame.noun or frame.lemma in _AGREED_ACTS
-    for order, cue in enumerate(frame.cues):
-        word = norms[cue]
-        lemma = VERBS.get(word, (word,))[0]
-        if lemma == "call" and norms[cue + 1 : cue + 2] == ("off",):
-            seen.append("call off")
-            negative = True
-            continue
-        if lemma == "agree" and agreed:
-            continue
-        if word in FUTURE:
-            seen.append(word)
-            modality = _weaker(modality, Modality.SCHEDULED)
-        elif word in ("won't",):
-            seen.append(word)
-            modality, negative = _weaker(modality, Modality.SCHEDULED), True
-        elif word in CONDITIONAL_MODALS:
-            seen.append(word)
-            modality = _weaker(modality, Modality.CONDITIONAL)
-            negative = negative or word == "wouldn't"
-        elif word in MODALS_OF_POSSIBILITY:
-            seen.append(word)
-            modality = _weaker(modality, Modality.CONDITIONAL if word == "must" else Modality.PROPOSED)
-        elif word in NEGATIONS:
-            seen.append(word)
-            negative = True
-        elif word in _CONDITIONS:
-            seen.append(word)
-            modality = Modality.CONDITIONAL
-        elif word == "yet" and any(norms[other] == "to" for other in frame.cues):
-            seen.append(word)
-            negative = True
-        elif word == "to" and cue and norms[cue - 1] in ("is", "are", "was", "were", "be") and order <= 2:
-            seen.append("is to")
-            modality = _weaker(modality, Modality.SCHEDULED)
-        elif lemma in _CONSENT_REFUSED:
-            seen.append(word)
-            refused = True
-        elif lemma in _GOVERNORS or word in _GOVERNORS:
-            found = _GOVERNORS.get(lemma) or _GOVERNORS[word]
-            seen.append(word)
-            if found is Modality.NEGATED and frame.lemma in _TALKS and lemma in _BROKEN_OFF:
-                continue
-            if found is Modality.NEGATED:
-                negative = True
-            else:
-                modality = _weaker(modality, found)
-        elif word in ("before", "until"):
-            modality = _weaker(modality, Modality.CONDITIONAL) if word == "until" else modality
+    signs = [sign for order in range(len(frame.cues)) if (sign := _sign(frame, order)) is not None]
+    if _nobody(frame):
+        signs.append(_Sign("neither", negative=True))
+    modality = max((sign.modality for sign in signs), key=_STRENGTH.index, default=Modality.OCCURRED)
+    negative = any(sign.negative for sign in signs)
+    refused = any(sign.refused for sign in signs)
+    seen = [sign.word for sign in signs]
     if modality is Modality.OCCURRED and not refused and not negative and _merely_intended(frame):
         seen.append("to")
         modality = Modality.SCHEDULED
-    if modality in (Modality.SCHEDULED, Modality.CONDITIONAL) and not negative and _conditioned(frame):
-        seen.append("if")
+    if modality is Modality.CONDITIONAL and _is_reported_plan(frame, seen):
+        modality = Modality.SCHEDULED
+    if frame.lemma in _TAKING_EFFECT and modality is not Modality.OCCURRED and _after_term(frame):
+        seen.append("days after")
         modality = Modality.CONDITIONAL
-    if negative:
-        if modality is Modality.SCHEDULED:
-            refused = True
-        elif modality is not Modality.CONDITIONAL:
-            modality = Modality.NEGATED
+    if modality in (Modality.SCHEDULED, Modality.CONDITIONAL) and _conditioned(frame):
+        seen.append("if")
+        refused = refused or (negative and modality is Modality.SCHEDULED)
+        modality = Modality.CONDITIONAL
+    elif negative and modality is Modality.SCHEDULED:
+        refused = True
+    elif negative and modality is not Modality.CONDITIONAL:
+        modality = Modality.NEGATED
     return Reading(modality, refused, tuple(seen))
+
+
+def _sign(frame: Frame, order: int) -> _Sign | None:
+    """What the governing word of that order says; None where it says nothing of the modality."""
+    norms, cue = frame.sentence.norms, frame.cues[order]
+    word = norms[cue]
+    lemma = VERBS.get(word, (word,))[0]
+    if (lemma, *norms[cue + 1 : cue + 2]) in (("call", "off"), ("put", "off"), ("rule", "out")):
+        return _Sign(f"{lemma} {norms[cue + 1]}", negative=True)
+    if lemma == "agree" and (frame.noun or frame.lemma in _AGREED_ACTS):
+        return None
+    auxiliary = _auxiliary(frame, order, word)
+    if auxiliary is not None:
+        return auxiliary
+    if word in _CONDITIONS or (word == "before" and "m" in frame.sentence.tags):
+        return _Sign(word, Modality.CONDITIONAL)
+    if lemma in _CONSENT_REFUSED:
+        return _Sign(word, refused=True)
+    governor = _GOVERNORS.get(lemma) or _GOVERNORS.get(word)
+    if governor is None or (governor is Modality.NEGATED and frame.lemma in _TALKS and lemma in _BROKEN_OFF):
+        return None
+    return _Sign(word, negative=True) if governor is Modality.NEGATED else _Sign(word, governor)
+
+
+def _auxiliary(frame: Frame, order: int, word: str) -> _Sign | None:
+    """What a modal, a negation, "yet" or the "to" of "is to" says."""
+    norms, cue = frame.sentence.norms, frame.cues[order]
+    if word in FUTURE or word == "won't":
+        return _Sign(word, Modality.SCHEDULED, negative=word == "won't")
+    if (word in CONDITIONAL_MODALS or word == "should") and norms[cue + 1 : cue + 2] == ("have",):
+        # "would have signed": it did not
+        return _Sign(f"{word} have", negative=True)
+    if word in CONDITIONAL_MODALS:
+        return _Sign(word, Modality.CONDITIONAL, negative=word == "wouldn't")
+    if word in MODALS_OF_POSSIBILITY:
+        needed = word == "must" and frame.lemma in _PREREQUISITES
+        return _Sign(word, Modality.CONDITIONAL if needed else Modality.PROPOSED, negative=word.endswith("n't"))
+    if word in NEGATIONS or word == "against":
+        return _Sign(word, negative=True)
+    if word == "yet" and any(norms[other] == "to" for other in frame.cues):
+        return _Sign(word, negative=True)
+    if word == "to" and cue and order <= 2 and norms[cue - 1] in ("is", "are", "was", "were", "be"):
+        return _Sign("is to", Modality.SCHEDULED)
+    return None
+
+
+_PREREQUISITES = frozenset("ratify approve ratification approval pass accept consent receive endorse".split())
+"""What an instrument needs: that it "must" be done is a condition, not a demand."""
+_REPORTING = frozenset(
+    ("say announce tell report state add declare confirm reveal write pledge insist indicate").split()
+)
+
+
+def _is_reported_plan(frame: Frame, seen: list[str]) -> bool:
+    """Whether "would" is but the "will" of a report in the past: "said that Oman would sign in May"."""
+    if not seen or any(word not in ("would", "'d", "wouldn't") for word in seen) or _conditioned(frame):
+        return False
+    norms = frame.sentence.norms
+    return any(VERBS.get(norm, ("",))[0] in _REPORTING and not norm.endswith("s") for norm in norms)
 
 
 _AGREED_ACTS = frozenset("extend renew prolong amend terminate end suspend".split())
 """What two sides have done once they agree to do it."""
 
-_TALKS = frozenset("talks negotiations negotiation".split())
+_TALKS = frozenset(["talks", "negotiations", "negotiation"])
 _BROKEN_OFF = frozenset("suspend halt stall freeze stop abandon drop".split())
 """What happens to talks that were under way (coding rule 16)."""
 
 _CARRIED_OUT = frozenset(
-    "begin start continue manage vote help move proceed go use used appear seem rush come return happen make meet become force compel "
-    "allow enable lead prompt cause persuade convince see claim report find".split()
+    (
+        "begin start continue manage vote help move proceed go use used appear seem rush come return happen make "
+        "meet become force compel allow enable lead prompt cause persuade convince see claim report find"
+    ).split()
 )
 """What governs an infinitive and says that it is done."""
 
@@ -139,7 +174,7 @@ def _merely_intended(frame: Frame) -> bool:
     for order, cue in enumerate(frame.cues):
         if norms[cue] == "to" and order <= 2 and cue < frame.trigger:
             governing = [VERBS.get(norms[other], (norms[other],))[0] for other in frame.cues[order + 1 :]]
-            if frame.lemma in _AGREED_ACTS and ("agree" in governing or governing[:1] in (["agreement"], ["deal"])):
+            if frame.lemma in _AGREED_ACTS and {"agree", "agreement", "deal", "reach", "strike"} & set(governing):
                 return False
             return not any(word in _CARRIED_OUT for word in governing)
     return False
@@ -148,15 +183,43 @@ def _merely_intended(frame: Frame) -> bool:
 _STRENGTH = (Modality.OCCURRED, Modality.SCHEDULED, Modality.PROPOSED, Modality.CONDITIONAL)
 
 
-def _weaker(one: Modality, other: Modality) -> Modality:
-    """Of two modalities of words that govern one another, the one further from fact; the nearer word wins a tie of "would"."""
-    if Modality.NEGATED in (one, other):
-        return Modality.NEGATED
-    return max(one, other, key=_STRENGTH.index)
+def _nobody(frame: Frame) -> bool:
+    """Whether the subject itself denies the act: "neither France nor Spain", "no state"."""
+    if frame.subject is None or frame.noun:
+        return False
+    norms = frame.sentence.norms
+    return any(
+        norm in ("neither", "nor", "no", "none", "nobody")
+        for norm in norms[max(0, frame.subject.first - 1) : frame.subject.last]
+    )
+
+
+_TAKING_EFFECT = frozenset("enter come take go become be".split())
+_TERMS = frozenset("days months weeks day month".split())
+_STEPS = frozenset(
+    (
+        "exchange deposit ratification ratifications ratify ratified approval notification notes instruments instrument"
+    ).split()
+)
+
+
+def _after_term(frame: Frame) -> bool:
+    """Whether entry into force hangs on a step to come: "thirty days after the exchange of instruments" (rule 22)."""
+    norms = frame.sentence.norms
+    following = norms[frame.last : frame.last + 16]
+    return any(word in ("after", "following", "upon", "when", "once") for word in following) and any(
+        word in _STEPS for word in following
+    )
 
 
 def _conditioned(frame: Frame) -> bool:
     """Whether a condition follows in the same sentence."""
     norms = frame.sentence.norms
     after = norms[frame.last : frame.last + 30]
-    return any(word in ("if", "unless", "once", "provided") for word in after) or norms[:1] == ("if",)
+    return any(word in ("if", "unless", "once", "provided") for word in after) or norms[:1] in (
+        ("if",),
+        ("once",),
+        ("unless",),
+        ("provided",),
+        ("when",),
+    )

@@ -33,15 +33,25 @@ class _Entry(NamedTuple):
 class Names:
     """An index of names by their first word; longest match wins."""
 
-    __slots__ = ("_index",)
+    __slots__ = ("_index", "_sure")
 
     def __init__(self, names: Iterable[Name], hidden: Iterable[str] = ()) -> None:
         """An index of `names`; a name of `hidden` is found to be nobody's."""
+        names = tuple(names)
+        sure: dict[str, list[str]] = {}
+        for name in names:
+            if not name.weak and len(name.codes) == 1:
+                sure.setdefault(name.codes[0], []).append(name.words)
+        self._sure: Mapping[str, tuple[str, ...]] = MappingProxyType(
+            {code: tuple(words) for code, words in sure.items()}
+        )
         index: dict[str, list[_Entry]] = {}
-        for surface, name in (*((name.words, name) for name in names), *((surface, None) for surface in hidden)):
+        entries: list[tuple[str, Name | None]] = [(name.words, name) for name in names]
+        entries += [(surface, None) for surface in hidden]
+        for surface, owner in entries:
             words = tuple(token.norm for token in tokenize(surface, 0, len(surface)))
             if words:
-                index.setdefault(words[0], []).append(_Entry(words[1:], name, surface[:1].islower()))
+                index.setdefault(words[0], []).append(_Entry(words[1:], owner, surface[:1].islower()))
         self._index: Mapping[str, tuple[_Entry, ...]] = MappingProxyType(
             {first: tuple(sorted(entries, key=lambda entry: -len(entry.rest))) for first, entries in index.items()}
         )
@@ -59,12 +69,16 @@ class Names:
             if not lower and word[0].islower():
                 continue
             if name is not None:
-                if name.kind == "acronym" and not rest and not word.isupper() and not name.words.upper() != name.words:
+                if name.kind == "acronym" and not rest and not word.isupper() and name.words.upper() == name.words:
                     continue
                 if _vetoed(name, tokens, position, last):
                     continue
             return last, name
         return None
+
+    def sure(self, code: str) -> tuple[str, ...]:
+        """The names that stand for a code and for nothing else, as written."""
+        return self._sure.get(code, ())
 
     def __contains__(self, norm: object) -> bool:
         return norm in self._index

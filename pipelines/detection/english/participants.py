@@ -11,13 +11,18 @@ from pipelines.detection.pattern import Pattern
 from schemas.vocabulary import EventType
 
 _GROUPS = frozenset(
-    "sides countries nations parties governments states leaders ministers presidents both two neighbours neighbors capitals three them they "
-    "delegations".split()
+    (
+        "sides countries nations parties governments states leaders ministers presidents both two neighbours "
+        "neighbors capitals three them they delegations"
+    ).split()
 )
 _SINGLE = frozenset("it he she we both they".split())
 _OFFICES = frozenset(
-    "government parliament country president cabinet minister premier senate lawmakers mps chancellor king delegation kingdom republic capital "
-    "administration authorities parliamentarians deputies voters referendum negotiators officials".split()
+    (
+        "government parliament country president cabinet minister premier senate lawmakers mps chancellor king "
+        "delegation kingdom republic capital administration authorities parliamentarians deputies voters referendum "
+        "negotiators officials"
+    ).split()
 )
 
 
@@ -48,7 +53,7 @@ def with_partners(
         if instrument is not None:
             given = instrument.companions if who else instrument.codes
             partners.extend(Agent(code, code, None, "") for code in given)
-        for region in frame.attached("with", "between"):
+        for region in frame.attached("between") if frame.passive else frame.attached("with", "between"):
             partners.extend(agents(frame.sentence, region))
     everyone = {agent.code: agent for agent in (*partners, *who)}
     ordered = [*codes, *(code for code in everyone if code not in codes)]
@@ -65,7 +70,20 @@ def bystanders(document: Document, index: int, frame: Frame) -> tuple[str, ...]:
         if earlier < 0:
             break
         sentence = document.sentences[earlier]
-        named = [agent.code for agent in agents(sentence, Region(0, len(sentence.tags))) if agent.kind not in ("court",)]
+        inside = [
+            (phrase.first, phrase.last, phrase.codes) for phrase in document.instruments[earlier] if phrase.proper
+        ]
+        hidden = {
+            code
+            for entity in sentence.entities
+            for first, last, codes in inside
+            if first <= entity.first < last and entity.codes[0] not in codes
+            for code in entity.codes
+        }
+        everyone = agents(sentence, Region(0, len(sentence.tags)))
+        named = [
+            agent.code for agent in everyone if agent.kind not in ("court", "weak_seat") and agent.code not in hidden
+        ]
         if named:
             return tuple(named[:2])
     return document.main_states
@@ -103,6 +121,8 @@ def _who(document: Document, index: int, sentence: Sentence, region: Region, the
     collective = any(word in _GROUPS for word in words)
     if collective and instrument is not None and len(instrument.codes) > 1:
         return tuple(Agent(code, " ".join(words), None, "") for code in instrument.codes)
+    if collective and len(document.main_states) == 2 and words[-1:] != ("they",):
+        return tuple(Agent(code, " ".join(words), None, "") for code in document.main_states)
     pronoun = len(words) == 1 and words[0] in _SINGLE
     if pronoun or collective or body(sentence, region) is not None or any(word in _OFFICES for word in words):
         return _antecedent(document, index, region.first, plural=collective)

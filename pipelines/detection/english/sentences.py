@@ -8,8 +8,11 @@ _STOP = re.compile(r"[.!?]{1,4}[\"'”’)\]]*(?=\s)")
 _NEXT = re.compile(r"\s+[\"'“‘(\[\-–—•]*\s*(.)", re.DOTALL)
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col lt sgt capt maj sen rep gov st jr sr no nos vs etc inc ltd corp co bros art arts para "
-    "jan feb mar apr jun jul aug sep sept oct nov dec approx dept fig hon messrs mt rev vol dlrs pct u.s u.n u.k e.u d.c i.e e.g a.m p.m".split()
+    (
+        "mr mrs ms dr prof gen col lt sgt capt maj sen rep gov st jr sr no nos vs etc inc ltd corp co bros art arts "
+        "para jan feb mar apr jun jul aug sep sept oct nov dec approx dept fig hon messrs mt rev vol dlrs pct u.s "
+        "u.n u.k e.u d.c i.e e.g a.m p.m"
+    ).split()
 )
 _MAY_END = frozenset("u.s u.n u.k e.u d.c a.m p.m inc ltd corp co etc jr sr dlrs pct".split())
 _LAST_WORD = re.compile(r"[\w.]+$")

@@ -1,4 +1,4 @@
-"""Whose act a verb is: its subject, through auxiliaries, relative clauses, coordination, infinitives and participles."""
+"""Whose act a verb is: its subject, through relative clauses, coordination, infinitives and participles."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,14 @@ NOUN_PHRASE = frozenset("nPEJHobdDY'-IMTW\"")
 """Tags inside a noun phrase."""
 _AUXILIARY = frozenset("amxR")
 _OBJECT_CONTROL = frozenset(
-    "urge ask press call invite push allow enable force compel pressure persuade encourage require oblige request order lead "
-    "permit demand want tell expect help prompt beg convince exhort instruct prepare pave wait appeal plead see admit".split()
+    (
+        "urge ask press call invite push allow enable force compel pressure persuade encourage require oblige "
+        "request order lead permit demand want tell expect help prompt beg convince exhort instruct prepare pave "
+        "wait appeal plead see admit"
+    ).split()
 )
-_WITH_OBJECT = frozenset("on for upon".split())
-_LAWS = frozenset("bill law decree legislation motion resolution act order document instrument documents".split())
+_WITH_OBJECT = frozenset(["on", "for", "upon"])
+_LAWS = frozenset(("bill law decree legislation motion resolution act order document instrument documents").split())
 _DEEPEST = 5
 
 
@@ -62,7 +65,7 @@ def subject(sentence: Sentence, verb: int, depth: int = 0) -> Subject:
     if tag == "t":
         return _of_infinitive(sentence, position, depth)
     if tag in "rh":
-        return _of_relative(sentence, position)
+        return _of_relative(sentence, position, depth)
     if tag == "c" or (tag == "," and tags[verb] in "vw"):
         return _of_coordinate(sentence, verb, position, depth)
     if tag in "pk" or (tag == "," and tags[verb] == "g"):
@@ -86,6 +89,9 @@ def noun_phrase_start(sentence: Sentence, last: int, *, simple: bool = False) ->
     tags, norms = sentence.tags, sentence.norms
     while first < last and tags[first] in ",-c)":
         first += 1
+    if first and tags[first - 1] in "kp" and first - 1 == sentence.tags.find(tags[first - 1]) and first <= 2:
+        comma = tags.find(",", first, last)
+        first = comma + 1 if comma > 0 else first
     opening = first < last and (tags[first] in "pWM" or norms[first] in ("today", "yesterday", "meanwhile"))
     if opening:
         comma = tags.find(",", first, last)
@@ -119,7 +125,10 @@ def verb_before(sentence: Sentence, position: int) -> int | None:
     tags = sentence.tags
     for index in range(position - 1, -1, -1):
         tag = tags[index]
-        if tag == "v" or (tag == "w" and (tags[index + 1 : index + 2] not in ("n", "I", "o", "b") or tags[index - 1 : index] in ("a", "R"))):
+        if tag == "v" or (
+            tag == "w"
+            and (tags[index + 1 : index + 2] not in ("n", "I", "o", "b") or tags[index - 1 : index] in ("a", "R"))
+        ):
             return index
         if tag in ";.":
             return None
@@ -160,7 +169,7 @@ def _of_opening(sentence: Sentence, verb: int, depth: int) -> Subject:
     return Subject(subject(sentence, other, depth + 1).region, ()) if other is not None else _NONE
 
 
-def _of_relative(sentence: Sentence, relative: int) -> Subject:
+def _of_relative(sentence: Sentence, relative: int, depth: int) -> Subject:
     """Of a relative clause: its antecedent; "says that will …" has none."""
     tags = sentence.tags
     before = relative - 1
@@ -170,7 +179,11 @@ def _of_relative(sentence: Sentence, relative: int) -> Subject:
         before -= 1
     if before >= 0 and (tags[before] in NOUN_PHRASE or tags[before] == ")"):
         simple = tags[relative] == "r"
-        return Subject(Region(noun_phrase_start(sentence, before + 1, simple=simple), before + 1), ())
+        first = noun_phrase_start(sentence, before + 1, simple=simple)
+        if first and tags[first - 1] == "a" and not sentence.within(first, before + 1) and depth < _DEEPEST:
+            # "Samoa is the only member that …": whom the copula speaks of
+            return Subject(subject(sentence, first - 1, depth + 1).region, ())
+        return Subject(Region(first, before + 1), ())
     return _NONE
 
 
@@ -244,7 +257,8 @@ def _of_infinitive(sentence: Sentence, infinitive: int, depth: int) -> Subject:
     path = (infinitive, *range(infinitive - 1, position, -1))
     if tags[infinitive + 1 : infinitive + 2] == "a" and tags[position] in NOUN_PHRASE and position == infinitive - 1:
         # "an accord to be signed": what the infinitive describes is its subject
-        return Subject(Region(noun_phrase_start(sentence, infinitive), infinitive), path)
+        governed = _of_governed(sentence, position, path, depth)
+        return Subject(Region(noun_phrase_start(sentence, infinitive), infinitive), governed.governors)
     tag = tags[position]
     if tag in "vwg":
         outer = subject(sentence, position, depth + 1)
@@ -263,13 +277,18 @@ def _of_governed(sentence: Sentence, position: int, path: tuple[int, ...], depth
     last = position + 1
     start = _plain_start(sentence, last)
     governor = start - 1
-    while governor > 0 and tags[governor] == "p" and not (norms[governor] in _WITH_OBJECT and tags[governor - 1] in "vwgn"):
+    while (
+        governor > 0
+        and tags[governor] == "p"
+        and not (norms[governor] in _WITH_OBJECT and tags[governor - 1] in "vwgn")
+    ):
         # "agreed at its summit to …": the phrase between is an aside
         if tags[governor - 1] in "vwg":
             outer = subject(sentence, governor - 1, depth + 1)
             return Subject(outer.region, (*path, governor - 1, *cues(sentence, governor - 1), *outer.governors))
         if tags[governor - 1] not in NOUN_PHRASE:
             break
+        path = (*path, governor - 1)
         start = _plain_start(sentence, governor)
         governor = start - 1
     if governor > 0 and tags[governor] == "p" and norms[governor] in _WITH_OBJECT:

@@ -1,14 +1,29 @@
 """Tagged sentences: one letter for each token (see `words.py`), and the names among them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pipelines.detection.english.gazetteer.load import Name
 from pipelines.detection.english.names import Entity, Names
 from pipelines.detection.english.tokens import Token, tokenize
 from pipelines.detection.english.verbs import NOUN_TOO, VERBS, Form
 from pipelines.detection.english.words import TAGS
 
-_SIGNS = {",": ",", ";": ";", ":": ";", "(": "(", ")": ")", '"': '"', "'": "'", "'s": "'", "-": "-", "/": "-", ".": ".", "!": ".", "?": "."}
+_SIGNS = {
+    ",": ",",
+    ";": ";",
+    ":": ";",
+    "(": "(",
+    ")": ")",
+    '"': '"',
+    "'": "'",
+    "'s": "'",
+    "-": "-",
+    "/": "-",
+    ".": ".",
+    "!": ".",
+    "?": ".",
+}
 _NAME_TAGS = {"demonym": "J", "leader": "H", "body": "b"}
 _BEFORE_NOUN = frozenset("dpJ'gT")
 _BEFORE_VERB = frozenset("tmuRxrh")
@@ -49,7 +64,7 @@ def analyse(text: str, start: int, end: int, names: Names) -> Sentence:
                 last, name = named
                 if name is not None:
                     entities.append(Entity(position, last, name, name.codes[:1]))
-                tags.append((_NAME_TAGS.get(name.kind, "E") if name is not None else "P") * (last - position))
+                tags.append(_tag_of(name, norms[last - 1]) * (last - position))
                 position = last
                 continue
         tags.append(_tag(tokens, norms, tags, position, shouting))
@@ -61,12 +76,28 @@ _SHOUTED = frozenset("us who may march can".split())
 """Words that are names only when the words around them are not in capitals as well."""
 
 
+def _tag_of(name: Name | None, last: str) -> str:
+    """The tag of a name; a plural demonym ("the Houthis") is a name of those people, no adjective."""
+    if name is None:
+        return "P"
+    if name.kind == "demonym" and last.endswith("s") and not last.endswith("ss"):
+        return "E"
+    return _NAME_TAGS.get(name.kind, "E")
+
+
 def _tag(tokens: Sequence[Token], norms: Sequence[str], tags: Sequence[str], position: int, shouting: bool) -> str:
     """The tag of a token that is part of no name."""
     norm = norms[position]
     sign = _SIGNS.get(norm)
     if sign is not None:
         return _quote_or(sign, tokens, position)
+    if (
+        norm == "to"
+        and 0 < position < len(norms) - 1
+        and norms[position - 1].isdigit()
+        and norms[position + 1].isdigit()
+    ):
+        return "D"
     first = norm[0]
     if first.isdigit():
         return "Y" if len(norm) == 4 and norm.isdigit() and "1600" <= norm <= "2199" else "D"
@@ -80,7 +111,7 @@ def _tag(tokens: Sequence[Token], norms: Sequence[str], tags: Sequence[str], pos
     if tag is not None:
         return tag
     verb = VERBS.get(norm)
-    if verb is not None and not (capital and position and tags[-1] not in '"'):
+    if verb is not None and not (capital and position and tags[-1] != '"'):
         return _verb_tag(norm, verb[1], tokens, norms, tags, position)
     if verb is not None and capital and _title_case(tokens):
         return _verb_tag(norm, verb[1], tokens, norms, tags, position)
@@ -111,7 +142,12 @@ def _dated(norms: Sequence[str], position: int) -> bool:
     """Whether a number or a preposition beside it shows that a word is a month."""
     after = norms[position + 1] if position + 1 < len(norms) else ""
     before = norms[position - 1]
-    return after[:1].isdigit() or before[:1].isdigit() or before in ("in", "since", "until", "last", "next", "on", "by", "of", "this", "early", "late", "mid", "-", "and")
+    return (
+        after[:1].isdigit()
+        or before[:1].isdigit()
+        or before
+        in ("in", "since", "until", "last", "next", "on", "by", "of", "this", "early", "late", "mid", "-", "and")
+    )
 
 
 def _verb_tag(
@@ -124,7 +160,12 @@ def _verb_tag(
     following = norms[position + 1] if position + 1 < len(norms) else ""
     if norm in NOUN_TOO and not _is_verb(norm, form, previous, following, tokens, position):
         return "n"
-    if form & (Form.BASE | Form.PRESENT) and previous in _BEFORE_NOUN and norm not in NOUN_TOO and form & Form.PAST == 0:
+    if (
+        form & (Form.BASE | Form.PRESENT)
+        and previous in _BEFORE_NOUN
+        and norm not in NOUN_TOO
+        and form & Form.PAST == 0
+    ):
         return "v" if previous in "pT'" else "n"
     if form & (Form.BASE | Form.PRESENT) and not form & Form.PARTICIPLE:
         return "v"
@@ -137,12 +178,12 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
     """Whether a spelling that is a noun as often is a verb, by its neighbours."""
     if previous in _BEFORE_VERB and previous:
         return True
-    if not previous:
-        return False
+    if not previous or norm in ("talks", "talk"):
+        return previous in ("t", "m", "u")
+    if previous == "a":
+        return bool(form & (Form.PARTICIPLE | Form.GERUND))
     if previous in _BEFORE_NOUN or previous in "D-n":
-        if previous == "n" and following in _STARTS_OBJECT and norm.endswith("s"):
-            return True
-        return False
+        return bool(previous == "n" and following in _STARTS_OBJECT and norm.endswith("s"))
     if following in _STARTS_OBJECT or (norm in _RATHER_VERBS and following not in ("of", "that", "language")):
         return True
     after = tokens[position + 1].word if position + 1 < len(tokens) else ""
@@ -151,23 +192,30 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
     return bool(form & Form.PAST) and previous in "EHPobw"
 
 
-_RATHER_VERBS = frozenset("signs sign rejects approves vetoes backs votes vote breaks ends extends claims quits leaves exits rules orders files drops joins moves talks_not".split())
+_RATHER_VERBS = frozenset(
+    (
+        "signs sign rejects approves vetoes backs votes vote breaks ends extends claims quits leaves exits rules "
+        "orders files drops joins moves talks_not"
+    ).split()
+)
 """Of the spellings that are a noun as often, those that after a possible subject are the verb."""
 
 _STARTS_OBJECT = frozenset(
-    "the a an to its their his her this these that all both any no not some new for on against it them us him more several two three "
-    "with out off".split()
+    (
+        "the a an to its their his her this these that all both any no not some new for on against it them us him "
+        "more several two three with out off that"
+    ).split()
 )
 
 
-def settle(sentence: Sentence, sure: frozenset[str]) -> Sentence:
+def settle(sentence: Sentence, sure: Callable[[str], bool]) -> Sentence:
     """The sentence with its uncertain names read in the light of the codes that the article names surely."""
     if not any(entity.name.weak or len(entity.name.codes) > 1 for entity in sentence.entities):
         return sentence
     entities: list[Entity] = []
     tags = sentence.tags
     for entity in sentence.entities:
-        known = tuple(code for code in entity.name.codes if code in sure)
+        known = tuple(code for code in entity.name.codes if sure(code))
         if known or not entity.name.weak:
             entities.append(entity._replace(codes=known[:1] or entity.name.codes[:1]))
         else:

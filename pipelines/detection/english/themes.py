@@ -14,20 +14,35 @@ from pipelines.detection.pattern import Pattern, Theme
 
 _PRONOUNS = frozenset("it them they this that".split())
 _AIMS = frozenset(
-    "nuclear trade peace ceasefire truce accession border boundary membership climate disarmament denuclearization treaty treaties agreement "
-    "accord pact deal convention protocol fisheries fishing brexit tariff tariffs missile missiles arms weapons settlement reunification hostage "
-    "hostages prisoner normalization normalisation withdrawal memorandum charter armistice demarcation visa readmission extradition bailout "
-    "enlargement free conflict war dispute status sovereignty sharing water dam customs maritime security partnership union six-party".split()
+    (
+        "nuclear trade peace ceasefire truce accession border boundary membership climate disarmament "
+        "denuclearization treaty treaties agreement accord pact deal convention protocol fisheries fishing brexit "
+        "tariff tariffs missile missiles arms weapons settlement reunification hostage hostages prisoner "
+        "normalization normalisation withdrawal memorandum charter armistice demarcation visa readmission "
+        "extradition bailout enlargement free conflict war dispute status sovereignty sharing water dam customs "
+        "maritime security partnership union six-party"
+    ).split()
 )
-_NO_AIMS = frozenset("coalition contract wage pay union merger takeover strike labor labour salary cabinet government constitutional company bargaining loan".split())
+_NO_AIMS = frozenset(
+    (
+        "coalition contract wage pay union merger takeover strike labor labour salary cabinet government "
+        "constitutional company bargaining loan"
+    ).split()
+)
 _CONTAINERS = frozenset(
-    "series set number package raft bundle part parts text texts terms draft drafts version pair couple range host provisions clauses copy "
-    "talk offer proposal proposals call calls idea clause one plan plans demand copies batch majority kind sort three two several bill law protocol letter letters instrument round".split()
+    (
+        "series set number package raft bundle part parts text texts terms draft drafts version pair couple range "
+        "host provisions clauses copy talk offer proposal proposals call calls idea clause one plan plans demand "
+        "copies batch majority kind sort three two several bill law protocol letter letters instrument round"
+    ).split()
 )
 _OTHER_HEADS = frozenset(
-    "negotiations negotiation talks violations violation vote process obligations members parties body organisation organization partner partners "
-    "partnership commitments discussions summit conference ratification bid efforts line limits zone monitors monitoring mission process "
-    "verification room hopes breach breaches extension terms rules provisions system regime".split()
+    (
+        "negotiations negotiation talks violations violation vote process obligations members parties body "
+        "organisation organization partner partners partnership commitments discussions summit conference "
+        "ratification bid efforts line limits zone monitors monitoring mission process verification room hopes "
+        "breach breaches extension terms rules provisions system regime"
+    ).split()
 ) - {"terms", "provisions", "extension"}
 _NON_STATES = frozenset(("organisation", "court"))
 
@@ -58,14 +73,28 @@ def theme_of(document: Document, index: int, frame: Frame, pattern: Pattern) -> 
             return FoundTheme(understood, None, "understood", True)
     if pattern.theme is Theme.ANYTHING:
         return FoundTheme(None, None, "", False)
-    if pattern.theme is Theme.TALKS and _has_aim(frame):
-        return FoundTheme(_aimed_at(document, index, frame), None, "", False)
+    if pattern.theme is Theme.TALKS:
+        if _has_aim(frame):
+            return FoundTheme(_aimed_at(document, index, frame), None, "aim", False)
+        if document.instruments[index] and frame.sentence.norms[max(0, frame.trigger - 2) : frame.trigger].count("of"):
+            return FoundTheme(document.instruments[index][0], None, "beside", False)
+        if frame.attached("with", "between"):
+            return FoundTheme(None, None, "no aim", False)
+        earlier = document.before(index, 0)
+        if earlier is not None:
+            return FoundTheme(earlier, None, "earlier", False)
     return None
 
 
 def _object_relative(document: Document, index: int, frame: Frame, pattern: Pattern) -> InstrumentPhrase | None:
-    """The instrument that a relative clause without an object of its own describes: "the pact that they signed in May"."""
-    if frame.noun or frame.passive or frame.subject is None or frame.object is not None or "object" not in pattern.slots:
+    """The instrument that a relative clause without an object describes: "the pact that they signed in May"."""
+    if (
+        frame.noun
+        or frame.passive
+        or frame.subject is None
+        or frame.object is not None
+        or "object" not in pattern.slots
+    ):
         return None
     if frame.subject.last > frame.trigger:
         return None
@@ -78,14 +107,26 @@ def _object_relative(document: Document, index: int, frame: Frame, pattern: Patt
     return next((phrase for phrase in document.instruments[index] if before - 6 <= phrase.last <= before), None)
 
 
-_UNDERSTOOD = frozenset("ratify accede withdraw quit join denounce sign".split())
+_UNDERSTOOD = frozenset(
+    (
+        "ratify accede withdraw quit join denounce sign leave exit withdrawal departure ratification accession "
+        "signature"
+    ).split()
+)
 
 
 def _may_be_understood(frame: Frame, pattern: Pattern) -> bool:
     """Whether a verb may leave its instrument unsaid: "Armenia joined in 2024", "Finland is yet to ratify"."""
-    if frame.noun or frame.passive or pattern.particles or frame.lemma not in _UNDERSTOOD or frame.object is not None:
+    if frame.passive or pattern.particles or frame.lemma not in _UNDERSTOOD or frame.object is not None:
         return False
+    if frame.noun:
+        return (frame.possessor is not None or frame.subject is not None) and not frame.attached(
+            "from", "to", "of", "into", "by"
+        )
     return frame.subject is not None and not frame.attached("from", "to", "with", "of", "into", "on")
+
+
+_FAR = 14
 
 
 def slot_regions(frame: Frame, slot: str) -> tuple[Region, ...]:
@@ -96,10 +137,18 @@ def slot_regions(frame: Frame, slot: str) -> tuple[Region, ...]:
         if frame.object is None:
             return ()
         contained = any(norm in _CONTAINERS for norm in frame.sentence.norms[frame.object.first : frame.object.last])
-        further = (region for region in frame.attached("of", "for", "on") if contained and region.first == frame.object.last + 1)
+        further = (
+            region
+            for region in frame.attached("of", "for", "on")
+            if contained and region.first == frame.object.last + 1
+        )
         return (frame.object, *further)
     if slot == "subject":
         return (frame.subject,) if frame.subject else ()
+    if slot == "beyond":
+        return (Region(frame.last, min(frame.last + _FAR, len(frame.sentence.tags))),)
+    if slot == "before_last":
+        return (Region(frame.last - 1, min(frame.last + 4, len(frame.sentence.tags))),)
     if slot == "before":
         return (Region(max(0, frame.trigger - 16), frame.trigger),)
     if slot == "possessor":
@@ -107,11 +156,23 @@ def slot_regions(frame: Frame, slot: str) -> tuple[Region, ...]:
     return frame.attached(slot)
 
 
-def _theme_in(document: Document, index: int, frame: Frame, region: Region, slot: str, pattern: Pattern) -> FoundTheme | None:
+def _theme_in(
+    document: Document, index: int, frame: Frame, region: Region, slot: str, pattern: Pattern
+) -> FoundTheme | None:
     sentence = frame.sentence
+    if (
+        pattern.theme is Theme.MEMBERSHIP
+        and slot == "to"
+        and frame.sentence.tags[region.first : region.first + 1] == "v"
+    ):
+        region = Region(region.first, min(region.last + 8, len(sentence.tags)))
     for phrase in document.instruments[index]:
         inside = region.first <= phrase.head < region.last or phrase.first <= region.first < phrase.last
-        if not inside or phrase.first <= frame.trigger < phrase.last or (pattern.kinds and phrase.kind not in pattern.kinds):
+        if (
+            not inside
+            or phrase.first <= frame.trigger < phrase.last
+            or (pattern.kinds and phrase.kind not in pattern.kinds)
+        ):
             continue
         if frame.noun or (_heads(sentence, region, phrase) and not _only_modifies(sentence, phrase)):
             return FoundTheme(phrase, None, slot, False)
@@ -128,11 +189,15 @@ def _theme_in(document: Document, index: int, frame: Frame, region: Region, slot
 
 
 def _heads(sentence: Sentence, region: Region, phrase: InstrumentPhrase) -> bool:
-    """Whether an instrument is what a noun phrase names, and not the matter of talks, violations or laws that it names."""
-    preposition = next((at for at in range(region.first, min(phrase.head, region.last)) if sentence.tags[at] == "p"), None)
+    """Whether an instrument is what a noun phrase names, and not the matter of talks or laws that it names."""
+    preposition = next(
+        (at for at in range(region.first, min(phrase.head, region.last)) if sentence.tags[at] == "p"), None
+    )
     if preposition is None or preposition >= phrase.first:
         return True
-    return any(norm in _CONTAINERS for norm in sentence.norms[region.first : preposition]) or preposition == region.first
+    return (
+        any(norm in _CONTAINERS for norm in sentence.norms[region.first : preposition]) or preposition == region.first
+    )
 
 
 def _only_modifies(sentence: Sentence, phrase: InstrumentPhrase) -> bool:
@@ -142,11 +207,13 @@ def _only_modifies(sentence: Sentence, phrase: InstrumentPhrase) -> bool:
 
 
 def _named(sentence: Sentence, region: Region, code: str) -> Agent:
-    return next((agent for agent in agents(sentence, region) if agent.code == code), Agent(code, code, None, "organisation"))
+    return next(
+        (agent for agent in agents(sentence, region) if agent.code == code), Agent(code, code, None, "organisation")
+    )
 
 
 def _is_organisation(code: str) -> bool:
-    """Whether an acronym's code is an organisation's: states have three letters and are listed first in the gazetteer."""
+    """Whether an acronym's code is an organisation's or a court's."""
     return code in _organisations()
 
 

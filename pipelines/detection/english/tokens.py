@@ -12,7 +12,22 @@ _TOKEN = re.compile(
     r"|[^\s\w]|_"
 )
 
-_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
+_FOLD = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+    }
+)
 
 
 class Token(NamedTuple):
@@ -28,8 +43,15 @@ class Token(NamedTuple):
 
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """The tokens of ``text[start:end]``, in order, with offsets into `text`."""
-    return [
-        Token(word, word.lower().translate(_FOLD).replace("cease-fire", "ceasefire"), match.start(), match.end())
-        for match in _TOKEN.finditer(text, start, end)
-        for word in (match.group(),)
-    ]
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group()
+        tokens.append(Token(word, _norm(word), match.start(), match.end()))
+    return tokens
+
+
+def _norm(word: str) -> str:
+    lowered = word.lower()
+    if not lowered.isascii():
+        return lowered.translate(_FOLD)
+    return lowered.replace("cease-fire", "ceasefire") if "-" in lowered else lowered

@@ -8,12 +8,24 @@ from typing import NamedTuple
 from schemas.mention import Vote
 
 _WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
 ).split()
-_NUMBERS: Mapping[str, int] = MappingProxyType({word: number for number, word in enumerate(_WORDS)} | {"none": 0, "no": 0, "nobody": 0})
-_N = r"(\d{1,3}(?:,\d{3})+|\d{1,4}|" + "|".join((*_WORDS, "none")) + r")(?![\d.]|\s*(?:%|per\s?cent|pct))"
-_PEOPLE = r"(?:\w+ ){0,2}?(?:lawmakers|deputies|members|mps|senators|legislators|parliamentarians|delegates|representatives|votes|states|countries)"
+_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {word: number for number, word in enumerate(_WORDS)} | {"none": 0, "no": 0, "nobody": 0}
+)
+_N = (
+    r"(\d{1,3}(?:,\d{3})+|\d{1,4}|"
+    + "|".join((*_WORDS, "none"))
+    + r")(?!\d|[.,]\d|\s*(?:%|per\s?cent|pct|million|billion|"
+    + r"January|February|March|April|May|June|July|August|Sept|Oct|Nov|Dec))"
+)
+_PEOPLE = (
+    r"(?:\w+ ){0,2}?(?:lawmakers|deputies|members|mps|senators|legislators|parliamentarians|delegates|representatives|"
+    r"votes|states|countries)"
+)
+_TO = r"(?: ?[-–—] ?| to | against )"
+_ACTS = r"(?:approv|ratif|back|pass|reject|endors|adopt|clear|threw|defeat)\w*"
 _FOR = r"(?:in (?:favou?r|support)|for(?: it| the \w+)?|yes|ayes|yeas|approv\w+)"
 _AGAINST = r"(?:against|opposed|no|noes|nays|opposing)"
 
@@ -29,19 +41,29 @@ class Tally(NamedTuple):
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
+    """A pattern in which a blank stands for any white space, and a blank with "?" for white space or none."""
+    return re.compile(pattern.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
 
 
-_MAY_HOLD_VOTE = re.compile(r"vot|abst|favou?r|ayes|noes|against|ballot|margin|lawmakers|deputies|senators|members|\d\s?[-–—]\s?\d", re.IGNORECASE)
+_MAY_HOLD_VOTE = re.compile(
+    r"vot|abst|favou?r|ayes|noes|against|ballot|margin|lawmakers|deputies|senators|members|\d\s?[-–—]\s?\d",
+    re.IGNORECASE,
+)
 _OF = _compiled(rf"\b{_N} (?:out )?of (?:the |its |all )?{_N}(?:-\w+)?\b")
 _OF_CONTEXT = re.compile(r"vot|lawmakers|deputies|senators|members|favou?r|ballot|MPs", re.IGNORECASE)
 _AGAINST_EACH_OTHER = (
-    _compiled(rf"\b(?:vot\w+|margin|ballots?|tally|majority)(?: \w+){{0,4}}?(?: of| by|,| to \w+)? ?\(?{_N}(?: votes?)?(?: ?[-–—] ?| to | against ){_N}\b"),
-    _compiled(rf"\b{_N}(?: ?[-–—] ?| to | against ){_N}(?:[- ](?:vote|majority|margin|ballot|tally)|,? with {_N} abst\w+|,? in favou?r)"),
+    _compiled(
+        rf"\b(?:vot\w+|margin|ballots?|tally|majority)(?: [a-z]+){{0,4}}?(?: of| by|,| to \w+)? ?\(?{_N}(?: votes?)?{_TO}{_N}\b"
+    ),
+    _compiled(rf"\b{_N}{_TO}{_N}(?:[- ](?:vote|majority|margin|ballot|tally)|,? with {_N} abst\w+|,? in favou?r)"),
     _compiled(rf"\b{_N} (?:votes?|{_PEOPLE}) (?:to|against) {_N}\b"),
-    _compiled(rf"\b(?:approv\w+|ratif\w+|back\w+|pass\w+|reject\w+|endors\w+|adopt\w+|defeat\w+)(?:[^.;\d]{{0,120}}?) (?:by )?\(?{_N}(?: ?[-–—] ?| to ){_N}\b(?!-(?:year|month|day|point|strong))"),
-)  # fmt: skip
+    _compiled(
+        rf"\b{_ACTS}(?:[^.;\d]{{0,120}}?) (?:by )?\(?{_N}(?: ?[-–—] ?| to ){_N}\b(?!-(?:year|month|day|point|strong))"
+    ),
+)
+"""For and against, the winning side first; a tally is looked for in this order."""
 _IN_FAVOUR = (
+    _compiled(rf"\b{_N} of them (?:in )?{_FOR}\b"),
     _compiled(rf"\b{_N} (?:{_PEOPLE} )?(?:vot\w+ |cast \w+ |stood |were |came out )?(?:in )?{_FOR}\b"),
     _compiled(rf"\b{_N} votes? {_FOR}"),
 )

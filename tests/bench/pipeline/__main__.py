@@ -21,7 +21,7 @@ from connectors.sqlite import Adapters, open_database
 from pipelines.detection import detector_for
 from schemas.feed import Feed, FeedState
 from schemas.identifiers import content_id
-from schemas.subscription import Subscription
+from schemas.subscription import AlertStatus, Subscription
 from tests.articles import stream
 from tests.bench.record import percentile, record
 from tests.process_tree import Receiver, development_of, receiver, running
@@ -84,9 +84,9 @@ def throughput(articles: int = 10_000, feeds: int = 20) -> None:
 def settled(adapters: Adapters, hook: Receiver) -> bool:
     """Whether every alert has been delivered."""
     end = adapters.developments.end()
-    return adapters.developments.reader("alert").position() >= end and len(hook.deliveries) >= len(
-        adapters.ledger.list(limit=100_000)
-    )
+    if not hook.deliveries or adapters.developments.reader("alert").position() < end:
+        return False
+    return all(alert.status is AlertStatus.DELIVERED for alert in adapters.ledger.list(limit=100_000))
 
 
 def write_feeds(folder: Path, articles: int, feeds: int, adapters: Adapters) -> None:

@@ -1,4 +1,8 @@
-"""Search in SQLite over 100,000 events, and matching against 100,000 subscriptions."""
+"""Search in SQLite over 100,000 events, and matching against 100,000 subscriptions.
+
+Times are of the processor, which is what a query waits for once its pages are in memory, so that other work on the
+machine does not count; those of whole processes are of the clock.
+"""
 
 import sqlite3
 import subprocess
@@ -28,7 +32,7 @@ REPEATS = 30
 QUERIES = {
     "coded_and": "party:IRN AND type:ratification",
     "coded_common": "modality:occurred",
-    "word_rare": "uranium",
+    "word": "uranium",
     "word_in_all": "the",
     "words_and": "iran russia treaty",
     "phrase": '"of the"',
@@ -41,6 +45,7 @@ QUERIES = {
     "range_empty": "outlets:>100",
     "dates": "date:[2025-03-01 TO 2025-03-31]",
     "dates_or_words": "date:2025-03 OR uranium",
+    "dates_or_all": "date:2025-03 OR the",
     "mixed": "party:IRN AND (confidence:>0.9 OR NOT the)",
     "exists": "body:* AND NOT date:*",
     "everything": "*",
@@ -73,12 +78,12 @@ def _index(connection: sqlite3.Connection, path: Path, size: int) -> dict[str, A
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(search.SCHEMA)
     views = list(events(size))
-    started = time.perf_counter()
+    started = time.process_time()
     for at in range(0, size, 1000):
         with connection:
             for view in views[at : at + 1000]:
                 search.index_view(connection, view)
-    taken = time.perf_counter() - started
+    taken = time.process_time() - started
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     analysis = _milliseconds(lambda: tokens(views[0].quote.text), 1000)
     return {
@@ -122,9 +127,12 @@ def _cold(path: Path) -> dict[str, Any]:
     """A process that imports, parses, searches and ends, in milliseconds; and parsing alone in a warm one."""
     figures = {}
     for name in ("coded_and", "word_in_all"):
-        half, most = _milliseconds(
-            lambda name=name: subprocess.run([sys.executable, "-c", COLD, str(path), QUERIES[name]], check=True), 10
-        )
+        command = [sys.executable, "-c", COLD, str(path), QUERIES[name]]
+
+        def ask(command: list[str] = command) -> None:
+            subprocess.run(command, check=True)
+
+        half, most = _milliseconds(ask, 10, time.perf_counter)
         figures[f"{name}_ms"] = f"p50 {half:.0f}, p95 {most:.0f}"
     half, most = _milliseconds(lambda: parse(QUERIES["or"]), 500)
     figures["parse_ms"] = f"p50 {half:.2f}, p95 {most:.2f}"
@@ -136,9 +144,9 @@ def _match() -> dict[str, Any]:
     asked = [(name, parse(text, for_developments=True)) for name, text in subscriptions(SUBSCRIPTIONS)]
     figures: dict[str, Any] = {"different_queries": len({query for _, query in asked})}
     for kind, sample in (("", []), ("_with_sample", list(islice(events(2000, seed=9), 2000)))):
-        started = time.perf_counter()
+        started = time.process_time()
         matcher = Matcher(asked, sample)
-        figures[f"build{kind}_s"] = round(time.perf_counter() - started, 2)
+        figures[f"build{kind}_s"] = round(time.process_time() - started, 2)
         taken, heard = [], 0
         for view in events(2000, seed=3):
             development = Development(
@@ -150,22 +158,24 @@ def _match() -> dict[str, Any]:
                 recorded=BEGIN,
                 late_by=0.0,
             )
-            started = time.perf_counter()
+            started = time.process_time()
             heard += len(matcher.match(development))
-            taken.append((time.perf_counter() - started) * 1000)
+            taken.append((time.process_time() - started) * 1000)
         figures[f"match{kind}_ms"] = f"p50 {percentile(taken, 0.5):.3f}, p95 {percentile(taken, 0.95):.3f}"
         figures[f"heard{kind}"] = round(heard / 2000, 1)
     return figures
 
 
-def _milliseconds(ask: Callable[[], object], repeats: int) -> tuple[float, float]:
+def _milliseconds(
+    ask: Callable[[], object], repeats: int, clock: Callable[[], float] = time.process_time
+) -> tuple[float, float]:
     """p50 and p95 of calling it."""
     ask()
     taken = []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started = clock()
         ask()
-        taken.append((time.perf_counter() - started) * 1000)
+        taken.append((clock() - started) * 1000)
     return percentile(taken, 0.5), percentile(taken, 0.95)
 
 

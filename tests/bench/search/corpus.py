@@ -1,4 +1,4 @@
-"""Events and queries by the hundred thousand, the same ones each time, distributed as the world is: few of each are common."""
+"""Events and queries by the hundred thousand, the same ones each time; of words, states and types a few are common."""
 
 import random
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 DAYS = 900
 CONSONANTS, VOWELS = "bcdfghklmnprstvz", "aeiou"
 KNOWN = (
-    "iran russia treaty uranium parliament nuclear ratified signed agreement minister sanctions border talks".split()
-)
+    "iran", "russia", "treaty", "parliament", "nuclear", "ratified", "signed", "agreement", "minister", "sanctions",
+    "border", "talks", "uranium",
+)  # fmt: skip
 
 
 class Chance:
@@ -22,7 +23,8 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self.words = ["the", "of", "and", *KNOWN, *(self._word() for _ in range(20_000))]
+        rest = [self._word() for _ in range(20_000)]
+        self.words = ["the", "of", "and", *rest[:100], *KNOWN, *rest[100:]]
         self.codes = ["USA", "RUS", "CHN", "EU", "IRN", *(self._code() for _ in range(200))]
         self.outlets = [f"{self._word().title()} {kind}" for kind in ("Times", "News", "Post") for _ in range(100)]
         self._weights = {size: list(accumulate(1 / (n + 1) for n in range(size))) for size in (18, 205, 300, 20_016)}
@@ -100,7 +102,7 @@ def subscriptions(count: int, seed: int = 2) -> Iterator[tuple[str, str]]:
     chance_of_query = Chance(seed)
     for number in range(count):
         party, other = chance_of_query.common(chance.codes, 2)
-        word, second = chance_of_query.common(chance.words[13:] + chance.words[:13], 2)
+        word, second = chance_of_query.common(chance.words[3:] + chance.words[:3], 2)
         type_, other_type = chance_of_query.common(TYPES, 2)
         forms = (
             f"party:{party} AND type:{type_}",

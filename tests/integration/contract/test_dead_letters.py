@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from schemas.vocabulary import Stage
-from tests.integration.contract.records import letter
+from tests.integration.contract.records import MINUTE, NOON, letter
 from tests.integration.contract.stores import Ports, Store
 
 
@@ -41,6 +41,14 @@ def test_removed_letters_are_forgotten(ports: Ports) -> None:
     assert list(ports.dead_letters.list()) == [letter(2)]
     ports.dead_letters.add([letter(1)])
     assert letter(1) in ports.dead_letters.list()
+
+
+def test_letters_expire_by_the_time_of_recording(ports: Ports) -> None:
+    """Those recorded at the moment itself stay."""
+    ports.dead_letters.add([letter(1, at=1), letter(2, at=2), letter(3, at=3)])
+    assert ports.dead_letters.expire(NOON + 2 * MINUTE) == 1
+    assert list(ports.dead_letters.list()) == [letter(3, at=3), letter(2, at=2)]
+    assert ports.dead_letters.expire(NOON) == 0
 
 
 def test_count_tells_how_many_of_each_stage(ports: Ports) -> None:

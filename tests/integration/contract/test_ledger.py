@@ -50,6 +50,15 @@ def test_due_gives_the_longest_due_first(ports: Ports) -> None:
     assert list(ports.ledger.due(NOON, 10)) == [early]
 
 
+def test_due_leaves_out_subscriptions_that_are_not_asked_for(ports: Ports) -> None:
+    """So that a slow endpoint's backlog holds up nobody else, whatever the limit."""
+    backlog = [alert(number, to="slow") for number in range(5)]
+    ports.ledger.record([*backlog, alert(6, to="fast"), alert(7, to="third")])
+    assert list(ports.ledger.due(NOON, 1, {"slow", "third"})) == [alert(6, to="fast")]
+    assert list(ports.ledger.due(NOON, 9, ["fast", "third"])) == backlog
+    assert list(ports.ledger.due(NOON, 9, without={"slow", "fast", "third", "none"})) == []
+
+
 def test_update_replaces_what_is_recorded(store: Store) -> None:
     """The tries, and when to try again; the delivery is due at its new time, also for the next process."""
     store.ports.ledger.record([alert(1)])

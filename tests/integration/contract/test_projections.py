@@ -23,7 +23,9 @@ def test_an_event_is_found_by_alias_and_unique_beginning(ports: Ports, typed: st
     assert found.id == "evt-abcd1"
 
 
-@pytest.mark.parametrize("typed", ["", "evt", "evt-", "evt-abc", "evt-xyz", "abcd", "evt-xxxx", "EVT-ABCD1", "evt-xx%"])
+@pytest.mark.parametrize(
+    "typed", ["", "evt", "evt-", "evt-abc", "evt-xyz", "abcd", "evt-xxxx", "EVT-ABCD1", "evt-xx%", "evt-\udcff\udcff"]
+)
 def test_what_is_too_short_or_begins_several_finds_nothing(ports: Ports, typed: str) -> None:
     """At least four characters after the dash, and one event."""
     ports.events.save([], [view("evt-abcd1"), view("evt-xxxx1"), view("evt-xxxx2"), view("evt-xyz")])
@@ -107,7 +109,7 @@ def test_a_dossier_is_found_by_id_alias_and_unique_beginning(store: Store) -> No
         for typed in ("dos-aaaa", "dos-bbbb", "dos-aaa", "dos-b"):
             assert ports.events.dossier(typed) == dossier("dos-aaaa", version=1, aliases=("dos-bbbb",))
         assert ports.events.dossier("np") == dossier("npt", version=1)
-        for typed in ("", "dos-aa", "dos-c", "x"):
+        for typed in ("", "dos-aa", "dos-c", "x", "dos-\udcff"):
             assert ports.events.dossier(typed) is None
 
 

@@ -74,6 +74,18 @@ def test_the_best_scores_come_first(connection: sqlite3.Connection) -> None:
     ]
 
 
+def test_of_very_many_results_only_those_indexed_last_are_scored(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are found as well, after them."""
+    monkeypatch.setattr(search, "SCORED", 2)
+    _index(connection, *(_view(f"evt-{n}", text="uranium " * (9 - n)) for n in range(4)))
+    hits = search.search(connection, parse("uranium"), since=None, sort="score", limit=9, offset=0)
+    assert [event for event, _ in hits] == ["evt-2", "evt-3", "evt-0", "evt-1"]
+    assert [score > 0 for _, score in hits] == [True, True, False, False]
+    assert _found(connection, "uranium OR outlets:2", "score") == ["evt-2", "evt-3", "evt-0", "evt-1"]
+
+
 def test_pages_follow_one_another(connection: sqlite3.Connection) -> None:
     """`limit` and `offset` cut the same order; `since` counts the moment itself."""
     _index(connection, *(_view(f"evt-{n}", seen=NOON + timedelta(days=n)) for n in range(5)))

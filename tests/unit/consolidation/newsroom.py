@@ -9,6 +9,7 @@ import msgspec
 from pipelines.consolidation.canonical import canonical, canonical_dossier
 from pipelines.consolidation.consolidate import Outcome, consolidate
 from schemas.development import Development
+from schemas.errors import Conflict
 from schemas.event import EventView, Quote
 from schemas.mention import Actor, Instrument, Mention, Span
 from schemas.state import Aggregate, ArticleState, DossierState, KinState, Report, Source, State, Statement
@@ -81,11 +82,17 @@ class Newsroom:
         return self.save(outcome)
 
     def save(self, outcome: Outcome) -> list[Development]:
-        """Saves as a store does: versions checked, older views ignored; outboxes are emptied at once."""
-        told: list[Development] = []
+        """Saves as a store does: versions checked, older views ignored; outboxes are emptied at once.
+
+        Raises:
+            Conflict: Somebody saved one of the states meanwhile; nothing is saved.
+        """
         for state in outcome.states:
             known = self.states.get(state.id)
-            assert state.version == (known.version if known else 0), f"conflict on {state.id}"
+            if state.version != (known.version if known else 0):
+                raise Conflict(state.id)
+        told: list[Development] = []
+        for state in outcome.states:
             if isinstance(state, Aggregate | DossierState):
                 told += state.outbox
                 state = msgspec.structs.replace(state, outbox=())

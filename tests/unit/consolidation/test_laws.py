@@ -7,13 +7,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.consolidation import statements
+from pipelines.consolidation import consolidate, statements
 from pipelines.consolidation.aggregate import aggregate_of, contribution, merge_aggregates
+from schemas.errors import Conflict
 from schemas.event import Quote
 from schemas.mention import Actor, Instrument, Mention, Span, Vote
 from schemas.state import Aggregate, Report, Statement
-from schemas.vocabulary import Body, Change, EventType, InstrumentKind, Modality, Role
-from tests.unit.consolidation.newsroom import IRN, RUS, TREATY, Newsroom, mention, said
+from schemas.vocabulary import Body, Change, EventType, InstrumentKind, Modality, Origin, Role
+from tests.unit.consolidation.newsroom import IRN, NOW, RUS, TREATY, Newsroom, mention, said
 
 NAMES = (
     TREATY,
@@ -24,11 +25,13 @@ NAMES = (
     Instrument("agreement", InstrumentKind.AGREEMENT),
     Instrument("Caspian Convention", InstrumentKind.CONVENTION, "caspian"),
 )
+DATES = (None, "2025-05-21", "2025-05-22", "2025-05-23", "2025-05", "2025", "2024-11", "2025-06-10")
 USA = Actor("USA", Role.ACCUSER, "Washington")
 
 
 @st.composite
 def mentions(draw: st.DrawFn) -> Mention:
+    """Mentions that agree and disagree in all ways."""
     type_ = draw(
         st.sampled_from(
             [
@@ -45,9 +48,7 @@ def mentions(draw: st.DrawFn) -> Mention:
     fields: dict[str, Any] = {
         "instrument": draw(st.sampled_from([*NAMES, None])),
         "modality": draw(st.sampled_from([Modality.OCCURRED, Modality.SCHEDULED, Modality.NEGATED])),
-        "date": draw(
-            st.sampled_from([None, "2025-05-21", "2025-05-22", "2025-05-23", "2025-05", "2025", "2024-11", "2025-06-10"])
-        ),
+        "date": draw(st.sampled_from(DATES)),
         "confidence": draw(st.sampled_from([0.5, 0.8])),
         "evidence": (Span(draw(st.sampled_from([0, 50])), 60),),
         "parties": draw(st.sampled_from([("IRN", "RUS"), ("IRN",)])),
@@ -112,6 +113,27 @@ def test_any_order_repetition_and_batching_gives_the_same_states_events_and_doss
     assert in_pieces.picture() == at_once.picture()
     told_once(at_once)
     told_once(in_pieces)
+
+
+@settings(max_examples=200, deadline=None)
+@given(newspapers(), st.randoms(use_true_random=False), st.integers(2, 4))
+def test_writers_that_overtake_each_other_come_to_the_same(
+    delivered: list[Statement], chance: random.Random, writers: int
+) -> None:
+    """Several processes load the same states, then save one after the other; who finds a conflict does it again."""
+    at_once, raced = Newsroom(), Newsroom()
+    at_once.hear(*delivered)
+    shuffled = chance.sample(delivered, len(delivered))
+    for start in range(0, len(shuffled), writers):
+        statements_ = shuffled[start : start + writers]
+        outcomes = [consolidate([one], raced.load, now=NOW, origin=Origin.LIVE) for one in statements_]
+        for one, outcome in zip(statements_, outcomes, strict=True):
+            try:
+                raced.save(outcome)
+            except Conflict:
+                raced.hear(one)
+    assert raced.picture() == at_once.picture()
+    told_once(raced)
 
 
 @settings(max_examples=100, deadline=None)

@@ -16,14 +16,18 @@ def _found(sentence: str, modality: Modality) -> set[EventType]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "sentence"), [(pattern, each) for pattern in PATTERNS for each in pattern.accepts], ids=lambda value: getattr(value, "id", None)
+    ("pattern", "sentence"),
+    [(pattern, each) for pattern in PATTERNS for each in pattern.accepts],
+    ids=lambda value: getattr(value, "id", None),
 )
 def test_pattern_finds_what_it_accepts(pattern: Pattern, sentence: str) -> None:
     assert pattern.type in _found(sentence, pattern.modality or Modality.OCCURRED)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "sentence"), [(pattern, each) for pattern in PATTERNS for each in pattern.rejects], ids=lambda value: getattr(value, "id", None)
+    ("pattern", "sentence"),
+    [(pattern, each) for pattern in PATTERNS for each in pattern.rejects],
+    ids=lambda value: getattr(value, "id", None),
 )
 def test_pattern_does_not_find_what_it_rejects(pattern: Pattern, sentence: str) -> None:
     assert pattern.type not in _found(sentence, pattern.modality or Modality.OCCURRED)

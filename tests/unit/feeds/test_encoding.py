@@ -61,5 +61,5 @@ def test_control_characters_are_left_out_and_counted() -> None:
 @pytest.mark.parametrize("data", [b"", b" \r\n\t "])
 def test_a_document_without_anything_is_empty(data: bytes) -> None:
     """Nothing and white space alone are the same."""
-    with pytest.raises(BadFeed, match="^is empty$"):
+    with pytest.raises(BadFeed, match=r"^is empty$"):
         decode_document(data)

@@ -13,7 +13,7 @@ from schemas.query.parse import parse
 from schemas.query.tree import Query, fields_used
 from schemas.vocabulary import Change, Origin
 from tests.unit.query.events import RATIFICATION
-from tests.unit.query.strategies import BEGIN, developments, queries, views
+from tests.unit.query.strategies import BEGIN, corpora_with_queries, queries, views
 
 NEW = Development(
     id="dev-1", change=Change.NEW, cell="c", event=RATIFICATION, origin=Origin.LIVE, recorded=BEGIN, late_by=0.0
@@ -38,6 +38,12 @@ def test_the_subscriptions_that_match_are_named_in_order() -> None:
         a="party:IRN AND type:ratification",
     )
     assert matcher.match(NEW) == ("a", "t", "u", "v", "w", "x", "z")
+
+
+def test_an_identifier_may_hold_any_signs() -> None:
+    """Those too that mean something within the matcher."""
+    event = replace(RATIFICATION, dossier="npt 1968: a*")
+    assert _matcher(a='dossier:"NPT 1968: a*"', b="dossier:npt").match(replace(NEW, event=event)) == ("a",)
 
 
 def test_a_subscription_with_two_queries_is_named_once() -> None:
@@ -77,20 +83,26 @@ def test_only_news_is_heard_unless_the_query_names_a_change(change: Change, news
     assert matcher.match(development) == heard
 
 
-subscriptions = st.lists(st.tuples(st.sampled_from("abcdef"), queries(for_developments=True)), max_size=8)
-
-
-@settings(max_examples=500, deadline=None)
-@given(asked=subscriptions, development=developments(), sample=st.lists(views(), max_size=2))
+@settings(max_examples=200, deadline=None)
+@given(
+    asked=corpora_with_queries(),
+    naming_change=st.lists(queries(for_developments=True), max_size=3),
+    change=st.sampled_from((Change.NEW, *Change)),
+    sample=st.lists(views(), max_size=2),
+)
 def test_the_matcher_names_whom_the_reference_evaluator_does(
-    asked: list[tuple[str, Query]], development: Development, sample: list[EventView]
+    asked: tuple[list[EventView], list[Query]], naming_change: list[Query], change: Change, sample: list[EventView]
 ) -> None:
     """For any queries and any development, whatever it learnt about rarity."""
-    expected = {
-        name
-        for name, query in asked
-        if audible(development, names_change="change" in fields_used(query))
-        and matches(query, development.event, development.change)
-    }
-    assert Matcher(asked, sample).match(development) == tuple(sorted(expected))
-    assert expected == {name for name, query in asked if hears(query, development)}
+    events, plain = asked
+    wanted = [(f"sub-{number % 9}", query) for number, query in enumerate([*plain, *naming_change])]
+    matcher = Matcher(wanted, sample)
+    for event in events:
+        development = replace(NEW, event=event, change=change)
+        expected = {
+            name
+            for name, query in wanted
+            if audible(development, names_change="change" in fields_used(query)) and matches(query, event, change)
+        }
+        assert matcher.match(development) == tuple(sorted(expected))
+        assert expected == {name for name, query in wanted if hears(query, development)}

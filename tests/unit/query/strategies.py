@@ -5,23 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from schemas.development import Development
 from schemas.event import EventView, Quote
 from schemas.mention import Actor, Instrument
 from schemas.query.analysis import prefix_token, unspaced
+from schemas.query.evaluate import document
 from schemas.query.fields import FIELDS, Kind
 from schemas.query.stemming import stem
 from schemas.query.tree import And, Everything, Exists, Keyword, Not, Or, Query, Range, Words
 from schemas.query.values import SHORTEST_PREFIX
 from schemas.vocabulary import (
     Body,
-    Change,
     DossierStatus,
     EventStatus,
     EventType,
     InstrumentKind,
     Modality,
-    Origin,
     Role,
 )
 
@@ -97,20 +95,6 @@ def corpora(draw: st.DrawFn) -> list[EventView]:
     return [draw(views(f"evt-{number}")) for number in range(draw(st.integers(1, 6)))]
 
 
-@st.composite
-def developments(draw: st.DrawFn) -> Development:
-    """What became of an event."""
-    return Development(
-        id="dev-1",
-        change=draw(st.sampled_from((Change.NEW, Change.NEW, *Change))),
-        cell="cell-1",
-        event=draw(views()),
-        origin=draw(st.sampled_from(Origin)),
-        recorded=BEGIN,
-        late_by=0.0,
-    )
-
-
 def _is_prefix(token: str) -> bool:
     alone = len(token) == 1 and unspaced(token)
     return len(token) >= SHORTEST_PREFIX and not alone and prefix_token(token) == token
@@ -178,3 +162,28 @@ def queries(*, for_developments: bool = False) -> st.SearchStrategy[Query]:
         ),
         max_leaves=8,
     )
+
+
+@st.composite
+def _own(draw: st.DrawFn, views: list[EventView]) -> Query:
+    """Tokens that follow one another in an event, though perhaps in two of its texts."""
+    texts = document(draw(st.sampled_from(views))).texts
+    if not texts:
+        return Everything()
+    field = draw(st.sampled_from(sorted(texts)))
+    tokens = [token for text in texts[field] for token in text]
+    start = draw(st.integers(0, len(tokens) - 1))
+    return Words(field, tuple(tokens[start : start + draw(st.integers(1, 3))]), prefix=draw(st.booleans()))
+
+
+@st.composite
+def corpora_with_queries(draw: st.DrawFn) -> tuple[list[EventView], list[Query]]:
+    """Events, and many queries of each size: single conditions, words of the events themselves, and trees."""
+    views = draw(corpora())
+    single = st.sampled_from([name for name in FIELDS if name != "change"]).flatmap(_leaf)
+    asked = [
+        *draw(st.lists(single, min_size=6, max_size=6)),
+        *draw(st.lists(_own(views), min_size=3, max_size=3)),
+        *draw(st.lists(queries(), min_size=2, max_size=2)),
+    ]
+    return views, asked

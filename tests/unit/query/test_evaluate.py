@@ -1,87 +1,18 @@
 """What an event matches: the meaning of every field."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from schemas.errors import BadQuery
+from schemas.query.analysis import tokens, words
 from schemas.query.evaluate import document, matches, matches_document
 from schemas.query.fields import FIELDS
 from schemas.query.parse import parse
 from schemas.query.tree import And, Or
 from schemas.vocabulary import Change
-from tests.unit.query.events import RATIFICATION
-
-FOUND_BY = (
-    "accused:RUS",
-    "accuser:USA",
-    "actor:USA",
-    "body:legislature",
-    "confidence:[0.8 TO 0.9]",
-    "confidence:0.8",
-    "date:2025",
-    "date:2025-05-21",
-    "date:[2025-05-31 TO 2026]",
-    "date:<2025-05-02",
-    "dossier:DOS-IRN-RUS",
-    "dossier_status:ratified",
-    "event_status:standing",
-    "instrument:irn-rus-2025",
-    'instrument:"strategic partnerships"',
-    "instrument:partner*",
-    "instrument_kind:treaty",
-    "language:en",
-    "language:en-gb",
-    "language:fa",
-    "modality:occurred",
-    'outlet:"moscow times"',
-    "outlet:irna",
-    "outlets:2",
-    "outlets:>1",
-    "party:IRN AND party:RUS",
-    "role:ratifier",
-    "seen:2025-05-21",
-    "seen:[2025-05-21T10:20Z TO 2025-05-21T10:20Z]",
-    "text:pact",
-    "ratified",
-    "partnership",
-    "irn-rus-2025",
-    "clause",
-    '"nuclear energy"',
-    "nuclear-en*",
-    "type:ratification",
-    "*",
-    "body:* instrument:* outlet:* date:*",
-    "NOT type:signature",
-    "pact (nothing OR treaty)",
-    "-nothing",
-)
-NOT_FOUND_BY = (
-    "accused:USA",
-    "accuser:RUS",
-    "actor:EU",
-    "body:court",
-    "confidence:>0.8",
-    "date:2025-06",
-    "date:<2025-05",
-    "date:>2025-05",
-    "dossier:dos-irn",
-    "instrument:pact",
-    "language:gb",
-    "language:de",
-    'outlet:"irna the"',
-    'outlet:"times moscow"',
-    "outlets:>2",
-    "party:USA",
-    "seen:>2025-05-21T10:20Z",
-    "seen:<2025-05-21T10:20Z",
-    "seen:2025-05-22",
-    "irna",
-    "usa",
-    '"energy nuclear"',
-    '"pact comprehensive"',
-    "energ-nuc*",
-    "NOT *",
-    "pact -treaty",
-)
+from tests.unit.query.events import FOUND_BY, NOT_FOUND_BY, RATIFICATION
 
 
 @pytest.mark.parametrize("text", FOUND_BY)
@@ -125,6 +56,22 @@ def test_change_is_that_of_the_development() -> None:
 def test_an_interval_matches_a_range_that_it_overlaps(date: str | None, asked: str, found: bool) -> None:
     """A month, a year, an interval; no date, and one that is in no calendar, match no range."""
     assert matches(parse(asked), replace(RATIFICATION, date=date)) is found
+
+
+@given(st.text())
+def test_an_event_is_found_by_its_own_text(text: str) -> None:
+    """Any headline, quoted as a phrase, and each of its words, wherever there is a letter or digit in it."""
+    assume(tokens(text) and not text.endswith("*"))
+    view = replace(RATIFICATION, headline=text)
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    assert matches(parse(f'"{escaped}"'), view)
+    for word in words(text):
+        assert matches(parse(f'"{word}"'), view)
+        try:
+            begun = parse(f"{word}*")
+        except BadQuery:  # one letter
+            continue
+        assert matches(begun, view)
 
 
 def test_no_parts_are_everything_and_nothing() -> None:

@@ -1,5 +1,6 @@
 """From text to tree, and back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -190,6 +191,13 @@ def test_deep_and_long_queries_are_refused(text: str) -> None:
     """Without recursion errors."""
     with pytest.raises(BadQuery):
         parse(text)
+
+
+def test_threads_parse_at_the_same_time() -> None:
+    """Without getting into each other's way, as a server does it."""
+    texts = [f'party:IRN AND (type:ratification OR "w{number} x") -date:>=2025 y{number}*' for number in range(300)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(parse, texts)) == [parse(text) for text in texts]
 
 
 def test_a_wide_query_is_no_problem() -> None:

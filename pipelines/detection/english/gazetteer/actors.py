@@ -232,6 +232,13 @@ def masks() -> tuple[Mask, ...]:
 
 
 @functools.cache
+def known_codes() -> frozenset[str]:
+    """The code of every state, organisation, court, armed group and territory."""
+    tables = (states(), organisations(), courts(), armed_groups(), territories())
+    return frozenset(actor.code for table in tables for actor in table)
+
+
+@functools.cache
 def actor_names() -> tuple[ActorName, ...]:
     """Every surface of every actor, by surface, then sure before weak, then code.
 

@@ -4,6 +4,8 @@ import functools
 from typing import Literal, NamedTuple
 
 from pipelines.detection.english.gazetteer.actors import ActorKind, ActorName, Category, actor_names
+from pipelines.detection.english.gazetteer.instruments import Instrument, instruments, is_acronym
+from pipelines.detection.english.gazetteer.leaders import Leader, leaders, surfaces_of
 from pipelines.detection.english.gazetteer.legislatures import legislatures
 
 NameKind = Literal[
@@ -33,8 +35,21 @@ class Name(NamedTuple):
     not_after: tuple[str, ...] = ()  # the same, directly after
     body: str | None = None  # kind "body": a value of schemas.vocabulary.Body
     person: str | None = None  # kind "leader": the full name
-    first: str | None = None  # kind "leader": when the term began, EDTF year, month or day
-    last: str | None = None  # kind "leader": when it ended; None: still in office
+    first: str | None = None  # kind "leader": when the first term began, EDTF year or day; None: not recorded
+    last: str | None = None  # kind "leader": when the last term ended; None: no end known
+
+
+class NamedInstrument(NamedTuple):
+    """One instrument of the registry, with its spellings by the way a matcher compares them."""
+
+    id: str
+    title: str
+    kind: str  # a value of schemas.vocabulary.InstrumentKind
+    names: tuple[str, ...]  # safe alone, without regard to case; the title first
+    acronyms: tuple[str, ...]  # safe alone, as written
+    weak: tuple[str, ...]  # not safe alone; they may stand for another instrument, or for none
+    year: int | None
+    parties: tuple[str, ...]  # codes, where the instrument is bilateral or small
 
 
 @functools.cache
@@ -51,7 +66,59 @@ def load_names() -> tuple[Name, ...]:
     for organ in legislatures():
         if organ.alone:
             found[organ.surface] = Name(organ.surface, (organ.code,), "body", body=organ.body.value)
+    for words, terms in _terms_by_surface().items():
+        old = found.get(words)
+        if old is None:
+            found[words] = _spoken_for(words, terms)
+        elif old.kind == "leader":  # of an armed group, and of the state later
+            found[words] = old._replace(codes=tuple(dict.fromkeys((*old.codes, *(term.code for term in terms)))))
     return tuple(found[words] for words in sorted(found))
+
+
+@functools.cache
+def load_instruments() -> tuple[NamedInstrument, ...]:
+    """Every instrument of the registry, by `id`.
+
+    Raises:
+        ValueError: If a row of the table is malformed.
+    """
+    return tuple(_named(instrument) for instrument in instruments())
+
+
+def _named(instrument: Instrument) -> NamedInstrument:
+    sure = (instrument.title, *(alias.surface for alias in instrument.names if not alias.weak))
+    return NamedInstrument(
+        instrument.id,
+        instrument.title,
+        instrument.kind.value,
+        tuple(surface for surface in sure if not is_acronym(surface)),
+        tuple(surface for surface in sure if is_acronym(surface)),
+        tuple(alias.surface for alias in instrument.names if alias.weak),
+        instrument.year,
+        instrument.parties,
+    )
+
+
+def _terms_by_surface() -> dict[str, list[Leader]]:
+    found: dict[str, list[Leader]] = {}
+    for leader in leaders():
+        for surface in surfaces_of(leader):
+            found.setdefault(surface, []).append(leader)
+    return found
+
+
+def _spoken_for(words: str, terms: list[Leader]) -> Name:
+    """The name of a person; whom the latest term served comes first."""
+    latest = sorted(terms, key=lambda term: term.first, reverse=True)
+    ends = [term.last for term in latest if term.last is not None]
+    return Name(
+        words,
+        tuple(dict.fromkeys(term.code for term in latest)),
+        "leader",
+        person=latest[0].name,
+        first=latest[-1].first,
+        last=max(ends) if len(ends) == len(latest) else None,
+    )
 
 
 def _flat(name: ActorName) -> Name:

@@ -6,10 +6,12 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -55,11 +57,11 @@ def test_all_files_are_for_their_owner_alone(database: Database) -> None:
 
 
 def test_a_file_that_others_may_read_is_closed_to_them(database: Database) -> None:
-    """A copy that was put back with the usual rights holds secrets all the same."""
+    """A copy that was put back with the usual rights holds secrets all the same; and so do the files beside it."""
     database.close()
     database.path.chmod(0o644)
-    database.connection()
-    assert stat.S_IMODE(database.path.stat().st_mode) == 0o600
+    Adapters(database).articles.append([article(1)])
+    assert {stat.S_IMODE(path.stat().st_mode) for path in database.path.parent.iterdir()} == {0o600}
 
 
 def test_an_existing_file_is_opened_as_it_is(database: Database) -> None:
@@ -115,15 +117,17 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -
     ["CREATE TABLE theirs (a)", "PRAGMA application_id = 252006674", "PRAGMA user_version = 1"],
 )
 def test_a_database_of_another_program_is_refused(tmp_path: Path, made_by: str) -> None:
-    """And left as it is, in its own journal mode."""
+    """And left as it is, in its own journal mode and with its rights."""
     path = tmp_path / "theirs.db"
     connection = sqlite3.connect(path)
     connection.execute(made_by)
     connection.close()
+    path.chmod(0o644)
     content = path.read_bytes()
     with pytest.raises(Misconfigured, match="belongs to another program"):
         open_database(path)
     assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_a_damaged_database_is_refused(database: Database) -> None:
@@ -164,20 +168,17 @@ except Misconfigured as error:
 
 
 @pytest.mark.parametrize(("file", "directory"), [(0o444, 0o755), (0o666, 0o555)], ids=["file", "directory"])
-def test_a_read_only_database_is_refused(tmp_path: Path, file: int, directory: int) -> None:
+def test_a_read_only_database_is_refused(file: int, directory: int) -> None:
     """Whether the file or its directory may not be written, in words that say what to do."""
-    place = tmp_path / "data"
-    with open_database(place / "treatywire.db") as database:
-        path = database.path
-    path.chmod(file)
-    place.chmod(directory)
-    for parent in place.parents[: len(place.parents) - 2]:  # the user that is nobody must come so far
-        if parent.owner() == place.owner():
-            parent.chmod(0o755)
-    command = [sys.executable, "-c", OPEN_AS_SOMEBODY, str(path), str(NOBODY)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    with tempfile.TemporaryDirectory() as place:  # where nobody may come too, unlike pytest's
+        with open_database(Path(place) / "treatywire.db") as database:
+            path = database.path
+        path.chmod(file)
+        Path(place).chmod(directory)
+        command = [sys.executable, "-c", OPEN_AS_SOMEBODY, str(path), str(NOBODY)]
+        said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+        Path(place).chmod(0o700)
     assert "treatywire.db: it is read-only; make the file and its directory writable" in said
-    place.chmod(0o700)
 
 
 def test_a_write_that_is_refused_names_the_reason(database: Database) -> None:
@@ -194,6 +195,27 @@ def test_each_thread_has_a_connection_and_all_are_closed(tmp_path: Path) -> None
         list(pool.map(lambda number: articles.append([article(number)]), range(200)))
         assert len(articles.reader("all").read(500)) == 200
     assert [path.name for path in tmp_path.iterdir()] == ["treatywire.db"]
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """One of them makes it; to none of the others does it look foreign or locked while that is under way."""
+    together, rounds = Barrier(4), 60
+
+    def start(number: int) -> None:
+        for each in range(rounds):
+            together.wait(60)
+            try:
+                with open_database(tmp_path / str(each) / "treatywire.db") as database:
+                    Adapters(database).articles.append([article(number)])
+            except BaseException:
+                together.abort()
+                raise
+
+    with ThreadPoolExecutor(together.parties) as pool:
+        list(pool.map(start, range(together.parties)))
+    for each in range(rounds):
+        with open_database(tmp_path / str(each) / "treatywire.db") as database:
+            assert Adapters(database).articles.end() == together.parties
 
 
 def test_a_closed_database_opens_anew_when_used(database: Database) -> None:

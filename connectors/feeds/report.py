@@ -1,12 +1,12 @@
 """What one look at a feed shows: for a person who adds it, or wonders why it gives nothing."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from connectors.feeds.answer import BadFeed, FeedUnavailable, Fetched
-from connectors.feeds.fetcher import Fetcher
+from connectors.feeds.fetcher import FeedFetcher, Fetcher
 from connectors.feeds.items import articles_of
 from connectors.feeds.parse import parse
 from connectors.feeds.values import without_credentials
@@ -36,11 +36,41 @@ class FeedReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[str, ...] = ()
     """Sentences; an unusable feed has at least one."""
 
+    def lines(self) -> list[str]:
+        """The report for a person, without the colours of a terminal."""
+        lines = [self.url, f"  {'a feed' if self.usable else 'no feed'}{f', {self.kind}' if self.kind else ''}"]
+        if self.title:
+            lines.append(f"  outlet: {self.title}")
+        if self.moved_to:
+            lines.append(f"  moved for good: {self.moved_to}")
+        if self.usable:
+            articles = f"{_count(self.articles, 'article')}, {self.dated} dated"
+            lines.append(f"  {_count(self.items, 'item')}, {articles}")
+        if self.first and self.last:
+            lines.append(f"  from {self.first:%Y-%m-%d %H:%M} to {self.last:%Y-%m-%d %H:%M} UTC")
+        if self.languages:
+            lines.append(f"  languages: {', '.join(f'{code} {count}' for code, count in self.languages.items())}")
+        return lines + [f"  ! {problem}" for problem in self.problems]
 
-def check(url: str, fetcher: Fetcher, now: datetime) -> FeedReport:
-    """What the feed at this address is; never raises for what the address holds or does not hold."""
-    shown = without_credentials(url)
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def check(
+    url: str, *, allow_private: bool = False, fetcher: Fetcher | None = None, now: datetime | None = None
+) -> FeedReport:
+    """What the feed at this address is; never raises for what the address holds or does not hold.
+
+    Args:
+        url: As `feed_address` gives it.
+        allow_private: Lets it be on a private address.
+        fetcher: Asks instead of one made for this.
+        now: UTC; what dates are plausible against.
+    """
+    shown, now = without_credentials(url), now or datetime.now(UTC)
     try:
+        fetcher = fetcher or FeedFetcher(allow_private=allow_private)
         fetched = fetcher.fetch(FeedState(url=url), now)
         assert isinstance(fetched, Fetched)  # nothing was conditional
         document = parse(fetched.body, url=fetched.url, content_type=fetched.content_type)

@@ -1,0 +1,1 @@
+"""How Treatywire and the servers it works with are run."""

@@ -1,0 +1,22 @@
+"""What `explain` tells of an article."""
+
+from pipelines.detection.explain import explain
+
+
+def test_a_mention_is_explained_by_pattern_arguments_and_weights() -> None:
+    told = explain("", "Peru and Chile signed a border treaty.", None)
+    finding = told.findings[0]
+    assert (finding.pattern, finding.trigger, finding.dropped) == ("signature.sign", "signed", None)
+    assert [code for code, _ in finding.actors] == ["PER", "CHL"]
+    assert finding.reasons
+    assert any("signature / occurred: mention" in line for line in told.lines())
+
+
+def test_the_words_that_decided_the_modality_are_named() -> None:
+    told = explain("", "Peru will sign a border treaty with Chile.", None)
+    assert [finding.cues for finding in told.findings] == [("will",)]
+
+
+def test_an_article_without_a_word_of_treaty_news_is_not_analysed() -> None:
+    told = explain("", "The museum opens at nine.", None)
+    assert (told.gate, list(told.lines())) == (False, ["no word of treaty news occurs: nothing was analysed"])
