@@ -10,6 +10,8 @@ from schemas.errors import Misconfigured, Unavailable
 
 FIRST_S = 0.05
 STUCK_S = 8.0
+FETCH_MS = 50
+"""How long a broker waits for entries before it says that there are none; who seeks another place waits for that."""
 
 
 class Tail:
@@ -64,7 +66,7 @@ class Tail:
             count = self._client.partitions(self._topic)
             if count != 1:
                 raise Misconfigured(f"{self._topic} has {count} partitions; it takes 1, so that it has one order")
-            consumer = self._client.consumer()
+            consumer = self._client.consumer(fetch_max_wait_ms=FETCH_MS)
             consumer.assign([self._place])
             self._consumer = consumer
         return self._consumer

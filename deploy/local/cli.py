@@ -106,4 +106,8 @@ def _show(server: Server) -> None:
     for name, value in server.addresses().items():
         click.echo(f"{server.name}: {name}: {value}")
     for part, word in server.health().items():
-        click.echo(f"{server.name}: {part}: {word}, process {server.pid_of(part)}")
+        click.echo(f"{server.name}: {part}: {word}{_process(server, part)}")
+
+
+def _process(server: Server, part: str) -> str:
+    return f", process {server.pid_of(part)}" if server.alive(part) else ""

@@ -47,7 +47,7 @@ class Elasticsearch(Server):
     ) -> None:
         super().__init__(folder)
         self._security, self._for_load, self._settings = security, for_load, settings or {}
-        self._console = self.folder / "elasticsearch.log"
+        self._log = self.folder / "elasticsearch.log"
 
     @property
     def url(self) -> str:
@@ -70,8 +70,7 @@ class Elasticsearch(Server):
 
     def parts(self) -> Mapping[str, Part]:
         """One node."""
-        logs = (self._console, self.folder / self.name / "logs" / "server.log")
-        return {"node": Part(self._launch, self._health, logs)}
+        return {"node": Part(self._launch, self._health, self._log)}
 
     def add_role(self, name: str, definition: Mapping[str, object]) -> None:
         """Defines a role, as the body of `PUT _security/role` does; the node knows it within a second.
@@ -106,15 +105,12 @@ class Elasticsearch(Server):
 
     def make_home(self) -> Path:
         """A new folder in which it can work as a user other than root."""
-        wanted = self.folder / self.name
-        remove_enterable_folder(wanted)
-        return enterable_folder(wanted)
+        self.remove_home()
+        return enterable_folder(self.folder / self.name)
 
-    def remove_home(self, home: Path) -> None:
-        """Removes its folder, wherever it is; if its log is kept, all of it is."""
-        log = home / "logs" / "server.log"
-        if self._console.exists() and log.exists():
-            self._console.write_bytes(self._console.read_bytes() + log.read_bytes())
+    def remove_home(self) -> None:
+        """Removes its folder, wherever it is, and takes the log out of it."""
+        self._take_log()
         remove_enterable_folder(self.folder / self.name)
 
     def _launch(self) -> Process:
@@ -123,7 +119,7 @@ class Elasticsearch(Server):
         pid_file = home / "pid"
         pid_file.unlink(missing_ok=True)
         # Its launcher, a Java of its own, leaves once the server has started (--daemonize), and one process stays.
-        with self._console.open("ab") as output:
+        with self._log.open("ab") as output:
             launcher = subprocess.Popen(
                 [f"{state.options['distribution']}/bin/elasticsearch", "--daemonize", "--pidfile", str(pid_file)],
                 env=environment(home),
@@ -135,19 +131,26 @@ class Elasticsearch(Server):
                 **as_unprivileged(),
             )
         try:
-            code = launcher.wait(READY_S)
-        except BaseException as error:
-            os.killpg(launcher.pid, signal.SIGKILL)
-            launcher.wait()
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise ServerFailed(
-                    f"elasticsearch: not started within {READY_S:.0f} s:\n{tail(self._console)}"
-                ) from error
-            raise
+            code: int | str = launcher.wait(READY_S)
+        except subprocess.TimeoutExpired:
+            code = f"none within {READY_S:.0f} s"
+        finally:
+            if launcher.returncode is None:
+                os.killpg(launcher.pid, signal.SIGKILL)
+                launcher.wait()
         server = known(int(pid_file.read_text())) if code == 0 else None
         if server is None:
-            raise ServerFailed(f"elasticsearch: exit code {code}:\n{tail(self._console)}")
+            self._take_log()
+            raise ServerFailed(f"elasticsearch: exit code {code}; its log {self._log}:\n{tail(self._log)}")
         return server
+
+    def _take_log(self) -> None:
+        """Adds what the node has logged in its home, which nobody but its user may enter, to the log beside it."""
+        inner = self.folder / self.name / "logs" / "server.log"
+        if inner.exists():
+            with self._log.open("ab") as log:
+                log.write(inner.read_bytes())
+            inner.unlink()
 
     def _health(self) -> str:
         auth = None if self.password is None else (USER, self.password)

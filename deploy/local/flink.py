@@ -87,10 +87,10 @@ class Flink(Server):
     def parts(self) -> Mapping[str, Part]:
         """JobManager, TaskManager, job server, worker pool."""
         return {
-            "jobmanager": Part(self._launch_job_manager, self._job_manager_health, self._logs("jobmanager")),
-            "taskmanager": Part(self._launch_task_manager, self._task_manager_health, self._logs("taskmanager")),
-            "jobserver": Part(self._launch_job_server, lambda: self._listens("job"), self._logs("jobserver")),
-            "workers": Part(self._launch_workers, lambda: self._listens("pool"), self._logs("workers")),
+            "jobmanager": Part(self._launch_job_manager, self._job_manager_health, self._log("jobmanager")),
+            "taskmanager": Part(self._launch_task_manager, self._task_manager_health, self._log("taskmanager")),
+            "jobserver": Part(self._launch_job_server, lambda: self._listens("job"), self._log("jobserver")),
+            "workers": Part(self._launch_workers, lambda: self._listens("pool"), self._log("workers")),
         }
 
     def prepare(self, home: Path, ports: dict[str, int]) -> dict[str, str]:
@@ -134,13 +134,13 @@ class Flink(Server):
         modules = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ | {"PATH": os.pathsep.join(path), "PYTHONPATH": os.pathsep.join(modules)}
         command = [sys.executable, "-m", "deploy.local.worker_pool", str(self.state.ports["pool"])]
-        return spawn(command, *self._logs("workers"), environment)
+        return spawn(command, self._log("workers"), environment)
 
     def _spawn(self, part: str, size: tuple[str, ...], main: str, *arguments: str) -> Process:
         state = self.state
         places = (f"-XX:ErrorFile={state.home}/hs_err_pid%p.log", f"-Djava.io.tmpdir={state.home}/scratch")
         command = [java(), *size, *places, *JVM_OPTIONS, "-cp", state.options["jar"], main, *arguments]
-        return spawn(command, *self._logs(part))
+        return spawn(command, self._log(part))
 
     def _job_manager_health(self) -> str:
         return f"Flink {self._ask('overview')['flink-version']}"
@@ -170,8 +170,8 @@ class Flink(Server):
     def _address(self, port: str) -> str:
         return f"127.0.0.1:{self.state.ports[port]}"
 
-    def _logs(self, part: str) -> tuple[Path]:
-        return (self.folder / f"flink-{part}.log",)
+    def _log(self, part: str) -> Path:
+        return self.folder / f"flink-{part}.log"
 
     @property
     def _task_manager_name(self) -> Path:

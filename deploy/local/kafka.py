@@ -55,7 +55,7 @@ class Kafka(Server):
 
     def parts(self) -> Mapping[str, Part]:
         """One broker."""
-        return {"broker": Part(self._launch, self._health, (self.folder / "kafka.log",))}
+        return {"broker": Part(self._launch, self._health, self.folder / "kafka.log")}
 
     def prepare(self, home: Path, ports: dict[str, int]) -> dict[str, str]:
         """Fetches the broker, writes its configuration and formats its data folder."""

@@ -30,12 +30,12 @@ class Part:
     Args:
         launch: Starts it.
         health: What it says of itself in a word or two; raises `NotReady` while it cannot be used.
-        logs: Where it writes what it does; the first is shown when it fails.
+        log: Where it writes what it does; its end is shown when it fails.
     """
 
     launch: Callable[[], Process]
     health: Callable[[], str]
-    logs: tuple[Path, ...]
+    log: Path
 
 
 class Server(ABC):
@@ -107,14 +107,13 @@ class Server(ABC):
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder):
             if not self.exists:
-                home, ports = self.make_home(), free_ports(list(self.ports))
-                write_state(self._file, State(str(home), ports, options=self.prepare(home, ports)))
+                self._prepare()
             self._start()
 
     def make_home(self) -> Path:
         """A new folder for data and configuration; what an interrupted start has left there is removed."""
+        self.remove_home()
         home = self.folder / self.name
-        shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
         return home
 
@@ -145,16 +144,14 @@ class Server(ABC):
         with locked(self.folder):
             if self.exists:
                 self.stop()
-                for part in self.parts().values():
-                    if not keep_logs:
-                        for log in part.logs:
-                            log.unlink(missing_ok=True)
-                self.remove_home(Path(self.state.home))
-                self._file.unlink()
+            self.remove_home()
+            self._file.unlink(missing_ok=True)
+            for part in self.parts().values() if not keep_logs else ():
+                part.log.unlink(missing_ok=True)
 
-    def remove_home(self, home: Path) -> None:
-        """Removes the folder that `make_home` made."""
-        shutil.rmtree(home, ignore_errors=True)
+    def remove_home(self) -> None:
+        """Removes the folder that `make_home` made, if there is one."""
+        shutil.rmtree(self.folder / self.name, ignore_errors=True)
 
     def health(self) -> dict[str, str]:
         """What each part says of itself; "down" where its process is gone."""
@@ -183,6 +180,15 @@ class Server(ABC):
         processes = self.state.processes
         return list(processes.values()) if part is None else [processes[part]] if part in processes else []
 
+    def _prepare(self) -> None:
+        home, ports = self.make_home(), free_ports(list(self.ports))
+        try:
+            options = self.prepare(home, ports)
+        except BaseException:
+            self.remove_home()
+            raise
+        write_state(self._file, State(str(home), ports, options=options))
+
     def _start(self) -> None:
         try:
             for name, part in self.parts().items():
@@ -207,6 +213,5 @@ class Server(ABC):
             else:
                 return
             if failure:
-                logs = "\n".join(f"{log}:\n{tail(log)}" for log in part.logs)
-                raise ServerFailed(f"{self.name}: {name} {failure}\n{logs}")
+                raise ServerFailed(f"{self.name}: {name} {failure}; its log {part.log}:\n{tail(part.log)}")
             time.sleep(_PAUSE_S)

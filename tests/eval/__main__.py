@@ -64,7 +64,8 @@ def _floor(value: float) -> float:
 def _print_table(scores: dict[str, Score]) -> None:
     width = max(len(name) for name in scores)
     print(
-        f"{'':{width}}  articles  art P art F1 |  ev P  ev R  ev F1 | actor party | date P   R | vote P   R | body P   R | modal instr   ECE | date=pub"
+        f"{'':{width}}  articles  art P art F1 |  ev P  ev R  ev F1 | actor party |"
+        " date P   R | vote P   R | body P   R | modal instr   ECE | date=pub"
     )
     for name, found in scores.items():
         rates, shares = found.rates, found.shares

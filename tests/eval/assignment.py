@@ -13,45 +13,57 @@ def assign(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     size = max(rows, columns)
     if not rows or not columns:
         return []
+    costs = [[-weights[i][j] if i < rows and j < columns else 0.0 for j in range(size)] for i in range(size)]
+    solver = _Solver(costs)
+    for row in range(size):
+        solver.add(row)
+    pairs = ((row, column) for column, row in enumerate(solver.row_of) if row is not None)
+    return sorted((i, j) for i, j in pairs if i < rows and j < columns and weights[i][j] > 0)
 
-    def cost(row: int, column: int) -> float:
-        return -weights[row][column] if row < rows and column < columns else 0.0
 
-    row_price, column_price = [0.0] * size, [0.0] * size
-    row_of: list[int | None] = [None] * size
-    for start in range(size):
-        shortest = [float("inf")] * size
+class _Solver:
+    """The least-cost assignment of the rows added so far."""
+
+    def __init__(self, costs: list[list[float]]) -> None:
+        self._costs = costs
+        self._row_price = [0.0] * len(costs)
+        self._column_price = [0.0] * len(costs)
+        self.row_of: list[int | None] = [None] * len(costs)
+        """By column; None where it is free."""
+
+    def add(self, start: int) -> None:
+        """Assigns one more row, moving others along the shortest augmenting path."""
+        size = len(self._costs)
+        reached = [float("inf")] * size
         came_from: list[int | None] = [None] * size
-        done = [False] * size
-        row, column = start, -1
-        travelled = 0.0
+        done: list[int] = []
+        row, last, travelled = start, None, 0.0
         while True:
-            for other in range(size):
-                if done[other]:
-                    continue
-                reach = travelled + cost(row, other) - row_price[row] - column_price[other]
-                if reach < shortest[other]:
-                    shortest[other], came_from[other] = reach, column if column >= 0 else None
-            column = min((other for other in range(size) if not done[other]), key=lambda other: shortest[other])
-            done[column], travelled = True, shortest[column]
-            taken = row_of[column]
+            for column in range(size):
+                if column not in done:
+                    reach = travelled + self._costs[row][column] - self._row_price[row] - self._column_price[column]
+                    if reach < reached[column]:
+                        reached[column], came_from[column] = reach, last
+            last = min((column for column in range(size) if column not in done), key=reached.__getitem__)
+            travelled = reached[last]
+            taken = self.row_of[last]
             if taken is None:
                 break
+            done.append(last)
             row = taken
-        row_price[start] += travelled
-        for other in range(size):
-            if done[other] and other != column:
-                column_price[other] += shortest[other] - travelled
-                holder = row_of[other]
-                if holder is not None:
-                    row_price[holder] += travelled - shortest[other]
-        while True:
-            before = came_from[column]
-            row_of[column] = start if before is None else row_of[before]
-            if before is None:
-                break
+        self._reprice(start, done, reached, travelled)
+        self._shift(start, last, came_from)
+
+    def _reprice(self, start: int, done: list[int], reached: list[float], travelled: float) -> None:
+        self._row_price[start] += travelled
+        for column in done:
+            self._column_price[column] += reached[column] - travelled
+            holder = self.row_of[column]
+            if holder is not None:
+                self._row_price[holder] += travelled - reached[column]
+
+    def _shift(self, start: int, column: int, came_from: list[int | None]) -> None:
+        while (before := came_from[column]) is not None:
+            self.row_of[column] = self.row_of[before]
             column = before
-    pairs = ((row, column) for column, row in enumerate(row_of) if row is not None)
-    return sorted(
-        (row, column) for row, column in pairs if row < rows and column < columns and weights[row][column] > 0
-    )
+        self.row_of[column] = start

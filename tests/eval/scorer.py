@@ -1,7 +1,7 @@
 """The scorer of the event model ("Scoring"): how well predicted mentions agree with gold ones."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -43,9 +43,9 @@ class Score(NamedTuple):
 
     articles: int
     rates: Mapping[str, Rate]
-    """``article``, ``event``, ``type_only``, ``actor``, ``actor_with_role``, ``party``, ``date``, ``vote``, ``body``."""
+    """Of articles, events, types alone, actors with and without role, parties, dates, votes and bodies."""
     shares: Mapping[str, float | None]
-    """``modality``, ``instrument``, ``published_as_date`` and ``calibration_error``; None where there was nothing to count."""
+    """``modality``, ``instrument``, ``published_as_date``, ``calibration_error``; None: nothing to count."""
     per_type: Mapping[str, Rate]
     confusions: tuple[tuple[str, int], ...]
     """What was taken for what, most frequent first."""
@@ -54,7 +54,7 @@ class Score(NamedTuple):
 def score(gold: Iterable[Mapping[str, Any]], predicted: Mapping[str, Sequence[Event]]) -> Score:
     """The figures of `predicted` (mentions by article id) against `gold` (articles with ``id`` and ``events``)."""
     count: Counter[str] = Counter()
-    credit: Counter[str] = Counter()
+    credit: dict[str, float] = defaultdict(float)
     types: Counter[tuple[str, str]] = Counter()
     confusions: Counter[str] = Counter()
     bins = [[0.0, 0.0] for _ in range(_BINS)]
@@ -109,7 +109,7 @@ def is_right(gold: Event, predicted: Event) -> bool:
 
 def similarity(gold: Event, predicted: Event) -> float:
     """The weight of a pair whose types agree."""
-    return (
+    return float(
         1.0
         + 0.6 * (gold["modality"] == predicted["modality"])
         + 0.5 * _jaccard(_codes(gold), _codes(predicted))
@@ -137,7 +137,7 @@ def name_f1(one: str, other: str) -> float:
     return 2 * len(words & others) / (len(words) + len(others)) if words and others else 0.0
 
 
-def _pair(count: Counter[str], credit: Counter[str], gold: Event, predicted: Event, published: str) -> None:
+def _pair(count: Counter[str], credit: dict[str, float], gold: Event, predicted: Event, published: str) -> None:
     """Counts what a matched pair agrees on."""
     credit["modality"] += gold["modality"] == predicted["modality"]
     for name, want, got in (
@@ -179,8 +179,8 @@ def _confuse(
         confusions[f"{name}: invented"] += times
 
 
-def _tally(count: Counter[str], credit: Counter[str], name: str, hit: float, gold: int, predicted: int) -> None:
-    credit[name] += hit  # type: ignore[assignment]  # a Counter adds halves as well as it adds ones
+def _tally(count: Counter[str], credit: dict[str, float], name: str, hit: float, gold: int, predicted: int) -> None:
+    credit[name] += hit
     count[name + ":gold"] += gold
     count[name + ":predicted"] += predicted
 

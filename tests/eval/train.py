@@ -28,7 +28,7 @@ _FOLDS = 5
 _STRENGTH = 1.6
 """Of the L2 penalty; chosen by cross-validated log loss."""
 _ALLOWANCE = 0.7
-"""Taken off the log odds: the rules were written with the open articles in view, so they do better there than elsewhere."""
+"""Taken off the log odds: the rules were written with the open articles in view, and do worse on others."""
 _RAREST = 3
 """A feature of fewer candidates has no weight."""
 _STORED = Path(sys.modules[EnglishDetector.__module__].__file__ or "").parent / "data" / "confidence.json"
@@ -124,9 +124,8 @@ def main() -> int:
         kept = guesses >= threshold
         hit = int(right[kept].sum())
         precision, recall = hit / max(1, int(kept.sum())), hit / events
-        print(
-            f"threshold {threshold:.2f}: P {precision:.3f}  R {recall:.3f}  F1 {2 * precision * recall / max(1e-9, precision + recall):.3f}"
-        )
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        print(f"threshold {threshold:.2f}: P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}")
     if options.write:
         weights = fit(rows)
         weights["bias"] = round(weights.get("bias", 0.0) - _ALLOWANCE, 4)

@@ -122,4 +122,6 @@ def same(found: dict[str, Any], gold: dict[str, Any]) -> bool:
     """Whether these are one event: body, vote and date as the text gives them."""
     vote = {key: count for key, count in (found.get("vote") or {}).items() if count is not None}
     wanted = {key: count for key, count in (gold["vote"] or {}).items() if count is not None}
-    return (found["body"], vote, found["date"]) == (gold["body"], wanted, gold["date"])
+    # A sample may tell of the same event to the day: the merged date is then finer than the seed's.
+    dates = (found["date"] or "").startswith(gold["date"]) if gold["date"] else found["date"] is None
+    return dates and (found["body"], vote) == (gold["body"], wanted)

@@ -10,6 +10,7 @@ from pipelines.detection.english.document import Document
 from pipelines.detection.english.participants import named_or_meant
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
+from pipelines.detection.english.themes import is_organisation
 from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import EventType, Modality, Role
 
@@ -70,7 +71,7 @@ def _is_phrasal(sentence: Sentence, position: int) -> bool:
 
 
 def _accusation(document: Document, index: int, position: int, lemma: str) -> Candidate | None:
-    """Finds «A accuses B of …»."""
+    """The allegation of "A accuses B of …"."""
     sentence = document.sentences[index]
     frame = verb_frame(sentence, position, position + 1, lemma)
     end = _clause_end(sentence, position)
@@ -105,7 +106,7 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
 
 
 def _breach(document: Document, index: int, position: int, norm: str, lemma: str) -> Candidate | None:
-    """Finds «B violated the ceasefire", "in violation of the treaty»."""
+    """The allegation of "B violated the ceasefire" or "in violation of the treaty"."""
     sentence = document.sentences[index]
     end = _clause_end(sentence, position)
     noun = norm in _VIOLATION and sentence.tags[position] in "ng"
@@ -172,7 +173,7 @@ def _allegation(
         dict.fromkeys(
             (
                 *(agent.code for agent in accused),
-                *(agent.code for agent in accusers),
+                *(agent.code for agent in accusers if instrument is not None or not is_organisation(agent.code)),
                 *(instrument.codes if instrument else ()),
             )
         )
@@ -195,7 +196,7 @@ def _allegation(
 
 
 def _denial(document: Document, index: int, position: int, lemma: str, accused: Candidate | None) -> Candidate | None:
-    """Finds «B denies the charge»."""
+    """The denial of an accusation told before."""
     sentence = document.sentences[index]
     after = sentence.norms[position + 1 : position + 8]
     if lemma != "deny" and not any(word in _CHARGES for word in after):
@@ -230,7 +231,7 @@ def _denial(document: Document, index: int, position: int, lemma: str, accused: 
 
 
 def _plain_denial(document: Document, index: int, position: int, lemma: str) -> Candidate | None:
-    """ "B denies having violated the treaty", with no accusation told before."""
+    """The denial of what nobody was told to have alleged: "B denies having violated the treaty"."""
     sentence = document.sentences[index]
     end = _clause_end(sentence, position)
     if not _concerns(sentence, position, end) or not any(

@@ -109,8 +109,8 @@ _BODY_WORDS = {
     Body.COURT: "court courts tribunal judge judges",
     Body.GOVERNMENT: "cabinet",
     Body.LEGISLATURE: (
-        "parliament parliaments legislature congress assembly knesset majlis rada seimas saeima riksdag storting folketing eduskunta "
-        "lawmakers legislators mps parliamentarians diet deputies parliamentary"
+        "parliament parliaments legislature congress assembly knesset majlis rada seimas saeima riksdag storting "
+        "folketing eduskunta lawmakers legislators mps parliamentarians diet deputies parliamentary"
     ),
     Body.LOWER_HOUSE: "duma commons bundestag sejm",
     Body.PEOPLE: "voters referendum electorate",

@@ -114,7 +114,7 @@ def _distance(document: Document, candidate: Candidate, when: When) -> int:
     low, high = min(trigger, when.start), max(trigger, when.start)
     between = [at for at, token in enumerate(sentence.tokens) if low < token.start < high]
     verbs = sum(
-        (sentence.tags[at] in "vg" and at not in candidate.governors)
+        (sentence.tags[at] in "vg" and at not in candidate.governors and not sentence.norms[at].startswith("vot"))
         or (sentence.tags[at] == "w" and sentence.tags[at - 1] in "aR")
         for at in between
     )

@@ -153,7 +153,7 @@ def _near_day(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     days = -1 if "yesterday" in word or "last" in word else 1 if "tomorrow" in word else 0
     days = -2 if "before" in word else 2 if "after" in word else days
 
-    def resolve(published: date, towards: Towards) -> str | None:
+    def resolve(published: date, _: Towards) -> str | None:
         moment = edtf.shifted_days(published, days)
         return edtf.day(moment) if moment else None
 
@@ -215,7 +215,7 @@ def _distance(count: int, unit: str, sign: int) -> Callable[[date, Towards], str
 def _half(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     first = found["half"].lower() == "first"
 
-    def resolve(published: date, towards: Towards) -> str | None:
+    def resolve(published: date, _: Towards) -> str | None:
         year = _year_of(found, published)
         return edtf.interval(edtf.month(year, 1 if first else 7), edtf.month(year, 6 if first else 12))
 
@@ -225,7 +225,7 @@ def _half(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
 def _quarter(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     number = {"first": 0, "second": 1, "third": 2, "fourth": 3, "final": 3, "last": 3}[found["quarter"].lower()]
 
-    def resolve(published: date, towards: Towards) -> str | None:
+    def resolve(published: date, _: Towards) -> str | None:
         year = _year_of(found, published)
         return edtf.interval(edtf.month(year, 3 * number + 1), edtf.month(year, 3 * number + 3))
 
@@ -242,7 +242,7 @@ def _end_of(found: re.Match[str]) -> Callable[[date, Towards], str | None]:
     bounded = (found["by"] or "").lower() in ("by", "before", "until", "till")
     unit = found["unit"].lower()
 
-    def resolve(published: date, towards: Towards) -> str | None:
+    def resolve(published: date, _: Towards) -> str | None:
         if unit == "month":
             return edtf.month(published.year, published.month + _shift(found["which"] or ""))
         year = published.year + _shift(found["which"] or "")
@@ -304,7 +304,8 @@ _FORMS: tuple[_Form, ...] = (
         _end_of,
         False,
         _A_UNIT,
-        r"\b(?i:(?:(?P<by>by|before|until|till|at) )?the end of (?:the )?(?:(?P<which>this|next|last|current) )?(?P<unit>year|month))\b",
+        r"\b(?i:(?:(?P<by>by|before|until|till|at) )?the end of (?:the )?",
+        r"(?:(?P<which>this|next|last|current) )?(?P<unit>year|month))\b",
     ),
     _form(_end_of, False, _A_UNIT, r"\b(?i:(?P<by>by|before) (?P<which>the) (?P<unit>year) is out)\b"),
     _form(_month_year, True, _A_MONTH, rf"\b{_MONTH},?(?: of)? {_YEAR}\b"),

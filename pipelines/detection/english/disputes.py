@@ -1,12 +1,14 @@
 """Claims brought to, heard or decided by a court, tribunal, panel or arbitrator under an instrument."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipelines.detection.english import modality
 from pipelines.detection.english.actors import Agent, agents
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
+from pipelines.detection.english.names import Entity
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.verbs import VERBS
@@ -29,6 +31,10 @@ _CASES = frozenset(
         "application judgment judgement verdict hearing hearings"
     ).split()
 )
+_BRINGING = frozenset("bring file submit lodge launch institute".split())
+_NATIONAL = frozenset("court courts lawsuit sue sues sued judge judges".split())
+_NEAR = 16
+"""So many tokens after a verb are searched for the case that it brings."""
 _INTERNATIONAL = frozenset("arbitration arbitral arbitrator arbitrators tribunal".split())
 _CRIMINAL = frozenset(
     (
@@ -37,79 +43,99 @@ _CRIMINAL = frozenset(
 )
 
 
+class _Forum(NamedTuple):
+    """Before whom a sentence says that something is argued."""
+
+    court: Entity | None
+    """An international court that it names, or the WTO."""
+    arbitral: int | None
+    """Index of a word such as "tribunal"."""
+    national: bool
+    """Whether it speaks of a court at all."""
+
+    @property
+    def code(self) -> str | None:
+        """The court's code."""
+        return self.court.codes[0] if self.court is not None else None
+
+
 def candidates(document: Document, index: int) -> Iterator[Candidate]:
     """The dispute that the sentence at `index` reports, if it reports one."""
     sentence = document.sentences[index]
-    court = next(
-        (entity for entity in sentence.entities if entity.name.kind == "court" or entity.codes[0] == "WTO"), None
-    )
-    instruments = document.instruments[index]
-    arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
-    national = any(
-        norm in ("court", "courts", "lawsuit", "sue", "sues", "sued", "judge", "judges") for norm in sentence.norms
-    )
-    if court is None and arbitral is None and not national and _resumed(document, index):
-        earlier = next(
-            entity.codes[0]
-            for before in (document.sentences[other] for other in document.promising if other < index)
-            for entity in before.entities
-            if entity.name.kind == "court"
-        )
-        for position, norm in enumerate(sentence.norms):
-            lemma = VERBS[norm][0] if sentence.tags[position] in "vw" and norm in VERBS else ""
-            if lemma in ("bring", "file", "submit", "lodge", "launch", "institute") and any(
-                word in _CASES for word in sentence.norms[position + 1 : position + 5]
-            ):
-                yield _filing(document, index, position, lemma, earlier)
-        return
-    if court is None and arbitral is None and not (national and any(phrase.proper for phrase in instruments)):
-        return
-    if court is not None and court.codes[0] == "ICC":
-        return
-    if any(norm in _CRIMINAL for norm in sentence.norms):
+    forum = _forum(sentence)
+    if forum.court is None and forum.arbitral is None:
+        if not forum.national:
+            yield from _resumed(document, index)
+            return
+        if not any(phrase.proper for phrase in document.instruments[index]):
+            return
+    if forum.code == "ICC" or any(norm in _CRIMINAL for norm in sentence.norms):
         return
     for position, norm in enumerate(sentence.norms):
         if sentence.tags[position] not in "vwg" or norm not in VERBS:
             continue
         lemma = VERBS[norm][0]
-        after = sentence.norms[position + 1 : position + 16]
-        before_court = (
-            court is not None
-            and position < court.first < position + 16
-            and sentence.norms[court.first - 2 : court.first].count("to")
-        )
-        if lemma in _FILING and (
-            lemma == "sue" or before_court or any(word in _CASES or word == "court" for word in after)
-        ):
-            yield _filing(document, index, position, lemma, court.codes[0] if court else None)
+        if lemma in _FILING and _files(sentence, position, lemma, forum.court):
+            yield _filing(document, index, position, lemma, forum.code)
             return
-        if lemma in _RULING:
-            frame = verb_frame(sentence, position, position + 1, lemma)
-            subject = frame.subject
-            if subject is None:
-                continue
-            holds = (
-                (national and any(tag == "b" for tag in sentence.tags[subject.first : subject.last]))
-                or (court is not None and subject.first <= court.first < subject.last)
-                or (arbitral is not None and subject.first <= arbitral < subject.last)
-            )
-            if holds and (instruments or len({code for entity in sentence.entities for code in entity.codes}) > 1):
-                yield _ruling(document, index, position, lemma, court.codes[0] if court else None)
-                return
+        if lemma in _RULING and _rules(document, index, position, lemma, forum):
+            yield _ruling(document, index, position, lemma, forum.code)
+            return
     case = next((at for at, norm in enumerate(sentence.norms) if norm in _CASES and sentence.tags[at] in "nvg"), None)
-    if court is not None and case is not None and court.codes[0] != "WTO":
-        yield _pending(document, index, case, court.codes[0])
+    if forum.code not in (None, "WTO") and case is not None:
+        yield _pending(document, index, case, str(forum.code))
 
 
-def _resumed(document: Document, index: int) -> bool:
-    """Whether a sentence goes on about a case before a court that was named earlier."""
-    if not any(norm in _CASES for norm in document.sentences[index].norms):
+def _forum(sentence: Sentence) -> _Forum:
+    courts = (each for each in sentence.entities if each.name.kind == "court" or each.codes[0] == "WTO")
+    arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
+    return _Forum(next(courts, None), arbitral, any(norm in _NATIONAL for norm in sentence.norms))
+
+
+def _files(sentence: Sentence, position: int, lemma: str, court: Entity | None) -> bool:
+    """Whether a verb brings a case: "sue", "file a complaint", "take … to the World Trade Organization"."""
+    if lemma == "sue":
+        return True
+    taken = court is not None and position < court.first < position + _NEAR
+    if court is not None and taken and "to" in sentence.norms[court.first - 2 : court.first]:
+        return True
+    return any(word in _CASES or word == "court" for word in sentence.norms[position + 1 : position + _NEAR])
+
+
+def _rules(document: Document, index: int, position: int, lemma: str, forum: _Forum) -> bool:
+    """Whether a verb is a court's decision on an instrument, or on more than one state."""
+    sentence = document.sentences[index]
+    subject = verb_frame(sentence, position, position + 1, lemma).subject
+    if subject is None:
         return False
-    return any(
-        entity.name.kind == "court"
-        for before in (document.sentences[other] for other in document.promising if other < index)
-        for entity in before.entities
+    holds = (
+        (forum.national and "b" in sentence.tags[subject.first : subject.last])
+        or (forum.court is not None and subject.first <= forum.court.first < subject.last)
+        or (forum.arbitral is not None and subject.first <= forum.arbitral < subject.last)
     )
+    named = {code for entity in sentence.entities for code in entity.codes}
+    return holds and (bool(document.instruments[index]) or len(named) > 1)
+
+
+def _resumed(document: Document, index: int) -> Iterator[Candidate]:
+    """A filing that is told without its court, which an earlier sentence names."""
+    sentence = document.sentences[index]
+    if not any(norm in _CASES for norm in sentence.norms):
+        return
+    earlier = next(
+        (
+            entity.codes[0]
+            for other in document.promising
+            if other < index
+            for entity in document.sentences[other].entities
+            if entity.name.kind == "court"
+        ),
+        None,
+    )
+    for position, norm in enumerate(sentence.norms if earlier is not None else ()):
+        lemma = VERBS[norm][0] if sentence.tags[position] in "vw" and norm in VERBS else ""
+        if lemma in _BRINGING and any(word in _CASES for word in sentence.norms[position + 1 : position + 5]):
+            yield _filing(document, index, position, lemma, earlier)
 
 
 def _filing(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:

@@ -186,7 +186,7 @@ def _candidate(
     who, parties = with_partners(frame, pattern, theme, who)
     guessed = False
     if not parties and (theme.instrument is not None or kind is EventType.NEGOTIATION):
-        parties, guessed = bystanders(document, index, frame), True
+        parties, guessed = bystanders(document, index), True
     found_body = acting_body
     if (
         found_body is None

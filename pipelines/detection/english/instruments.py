@@ -9,6 +9,8 @@ from pipelines.detection.english.words import KINDS
 _LEFT = frozenset('nPEJDYHMobw-I"T')
 """Tags that go on with a noun phrase to the left of its head."""
 _RIGHT = frozenset("nPEJDYMobI-'\"wHTg")
+_LONGEST = 24
+"""A phrase ends at most so many tokens after its head."""
 _COMPLEMENTS = frozenset("on for of against concerning regarding about governing".split())
 _PEACEFUL_KIND = frozenset(("ceasefire", "truce", "cease"))
 _WEAK_MODIFIERS = frozenset("first last second third final latest".split())
@@ -239,45 +241,37 @@ def _right_edge(sentence: Sentence, head: int) -> int:
     """Where the phrase ends, with its complements."""
     tags, norms = sentence.tags, sentence.norms
     last = head + 1
-    count = len(tags)
-    if last < count and tags[last] == "(":
-        return last
-    limit = min(count, head + 24)
-    if last < limit and norms[last] == "in" and norms[last + 1 : last + 2] == ("principle",):
-        last += 2
-    if last < limit and norms[last] == "of" and norms[last + 1 : last + 2] == ("understanding",):
+    limit = min(len(tags), head + _LONGEST)
+    if norms[last : last + 2] in (("in", "principle"), ("of", "understanding")):
         last += 2
     while last < limit and tags[last] == "p" and norms[last] in _COMPLEMENTS:
-        following = last + 1
-        if (following < limit and (tags[following] in "WMYm" or (norms[last] == "on" and tags[following] == "D"))) or (
-            norms[last] == "for" and following < limit and tags[following] in "uD"
-        ):
-            break
-        while following < limit and (
-            tags[following] in _RIGHT or tags[following] == "d" or _joins(sentence, following)
-        ):
-            if tags[following] == "w" and tags[following - 1] not in "dJ-R":
-                break
-            following += 1
+        following = _complement_end(sentence, last, limit)
         if following == last + 1:
             break
         last = following
-        if (
-            last < limit
-            and tags[last] == "p"
-            and norms[last] == "in"
-            and sentence.tokens[head].word[0].isupper()
-            and tags[last + 1 : last + 2] in ("P", "E")
-        ):
-            break
-    if last < limit and tags[last] == "t" and tags[last + 1 : last + 2] in ("v", "n") and last == head + 1:
-        following = last + 1
-        while following < limit and tags[following] not in ",;:srkhamx.()uW" and tags[following] != "t":
-            following += 1
-        last = following
+    if last == head + 1 and tags[last : last + 1] == "t" and tags[last + 1 : last + 2] in ("v", "n"):
+        # "an agreement to end the war"
+        last += 1
+        while last < limit and tags[last] not in ",;:srkhamxt.()uW":
+            last += 1
     while last > head + 1 and tags[last - 1] in "dp'-cg\"":
         last -= 1
     return last
+
+
+def _complement_end(sentence: Sentence, preposition: int, limit: int) -> int:
+    """Where a complement ends; right after its preposition where that governs a date or a span of time."""
+    tags, norms = sentence.tags, sentence.norms
+    position = preposition + 1
+    first = tags[position : position + 1]
+    dated = first in tuple("WMYm") or (norms[preposition] == "on" and first == "D")
+    if dated or (norms[preposition] == "for" and first in ("u", "D")):
+        return position
+    while position < limit and (tags[position] in _RIGHT or tags[position] == "d" or _joins(sentence, position)):
+        if tags[position] == "w" and tags[position - 1] not in "dJ-R":
+            break
+        position += 1
+    return position
 
 
 def _joins(sentence: Sentence, position: int) -> bool:

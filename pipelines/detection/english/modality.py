@@ -14,22 +14,23 @@ _GOVERNORS: Mapping[str, Modality] = MappingProxyType(
         word: modality
         for modality, words in {
             Modality.SCHEDULED: (
-                "ahead deadline timetable eve plan plans decide decision intend intention vow pledge promise agree commit prepare due set "
-                "scheduled schedule undertake slated poised bound resolve plan planned upcoming imminent agreed "
-                "forthcoming determined expected_on preparations"
+                "ahead deadline timetable eve plan plans decide decision intend intention vow pledge promise "
+                "agree commit prepare due set scheduled schedule undertake slated poised bound resolve plan "
+                "planned upcoming imminent agreed forthcoming determined expected_on preparations"
             ),
             Modality.PROPOSED: (
-                "negotiations negotiate talks deadlock urge ask call calls press demand demands want hope hopes expect consider propose proposal proposals "
-                "offer offers seek suggest recommend invite push mull weigh study explore wish like look plead "
-                "encourage request favour favor advocate eye aim ready willing prepared open likely possible discuss "
-                "debate appeal insist possibility prospect prospects efforts effort bid attempt try pressure "
-                "willingness potential chance interest interested envisage envision contemplate advise argue should "
-                "support support proposed expected hopeful idea readiness desire way ways chances opportunity "
-                "campaign move toward towards step steps need_for application apply"
+                "negotiations negotiate talks deadlock urge ask call calls press demand demands want hope hopes "
+                "expect consider propose proposal proposals offer offers seek suggest recommend invite push mull "
+                "weigh study explore wish like look plead encourage request favour favor advocate eye aim ready "
+                "willing prepared open likely possible discuss debate appeal insist possibility prospect "
+                "prospects efforts effort bid attempt try pressure willingness potential chance interest "
+                "interested envisage envision contemplate advise argue should support support proposed expected "
+                "hopeful idea readiness desire way ways chances opportunity campaign move toward towards step "
+                "steps need_for application apply"
             ),
             Modality.CONDITIONAL: (
-                "warn warning warnings risk event case threaten threat threats need needs require requires subject await awaiting pending depend awaits "
-                "condition"
+                "warn warning warnings risk event case threaten threat threats need needs require requires "
+                "subject await awaiting pending depend awaits condition"
             ),
             Modality.NEGATED: (
                 "unlikely fail failure suspend postpone delay halt avoid cancel shelve abandon defer drop prevent "

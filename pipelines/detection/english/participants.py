@@ -64,7 +64,7 @@ def with_partners(
     return tuple(everyone[code] for code in ordered), tuple(parties)
 
 
-def bystanders(document: Document, index: int, frame: Frame) -> tuple[str, ...]:
+def bystanders(document: Document, index: int) -> tuple[str, ...]:
     """The states that the sentence, or the one before, names besides: the parties where nothing closer tells them."""
     for earlier in (index, index - 1):
         if earlier < 0:

@@ -160,12 +160,7 @@ def _verb_tag(
     following = norms[position + 1] if position + 1 < len(norms) else ""
     if norm in NOUN_TOO and not _is_verb(norm, form, previous, following, tokens, position):
         return "n"
-    if (
-        form & (Form.BASE | Form.PRESENT)
-        and previous in _BEFORE_NOUN
-        and norm not in NOUN_TOO
-        and form & Form.PAST == 0
-    ):
+    if form & (Form.BASE | Form.PRESENT) and previous in _BEFORE_NOUN and norm not in NOUN_TOO and not form & Form.PAST:
         return "v" if previous in "pT'" else "n"
     if form & (Form.BASE | Form.PRESENT) and not form & Form.PARTICIPLE:
         return "v"

@@ -73,17 +73,19 @@ def theme_of(document: Document, index: int, frame: Frame, pattern: Pattern) -> 
             return FoundTheme(understood, None, "understood", True)
     if pattern.theme is Theme.ANYTHING:
         return FoundTheme(None, None, "", False)
-    if pattern.theme is Theme.TALKS:
-        if _has_aim(frame):
-            return FoundTheme(_aimed_at(document, index, frame), None, "aim", False)
-        if document.instruments[index] and frame.sentence.norms[max(0, frame.trigger - 2) : frame.trigger].count("of"):
-            return FoundTheme(document.instruments[index][0], None, "beside", False)
-        if frame.attached("with", "between"):
-            return FoundTheme(None, None, "no aim", False)
-        earlier = document.before(index, 0)
-        if earlier is not None:
-            return FoundTheme(earlier, None, "earlier", False)
-    return None
+    return _of_talks(document, index, frame) if pattern.theme is Theme.TALKS else None
+
+
+def _of_talks(document: Document, index: int, frame: Frame) -> FoundTheme | None:
+    """What talks aim at; the slot says how that is known, and so how likely they are to be about a treaty."""
+    named = document.instruments[index]
+    if _has_aim(frame):
+        return FoundTheme(_aimed_at(document, index, frame), None, "aim", False)
+    if named and "of" in frame.sentence.norms[max(0, frame.trigger - 2) : frame.trigger]:
+        return FoundTheme(named[0], None, "beside", False)
+    if frame.attached("with", "between"):
+        return FoundTheme(None, None, "no aim", False)
+    return FoundTheme(None, None, "earlier", False) if document.before(index, 0) is not None else None
 
 
 def _object_relative(document: Document, index: int, frame: Frame, pattern: Pattern) -> InstrumentPhrase | None:
@@ -178,7 +180,7 @@ def _theme_in(
             return FoundTheme(phrase, None, slot, False)
     if pattern.theme is Theme.MEMBERSHIP:
         for entity in sentence.within(*region):
-            if entity.name.kind in _NON_STATES or (entity.name.kind == "acronym" and _is_organisation(entity.codes[0])):
+            if entity.name.kind in _NON_STATES or (entity.name.kind == "acronym" and is_organisation(entity.codes[0])):
                 return FoundTheme(None, _named(sentence, region, entity.codes[0]), slot, False)
     pronoun = region.last - region.first == 1 and sentence.norms[region.first] in _PRONOUNS
     if pronoun and pattern.theme in (Theme.INSTRUMENT, Theme.MEMBERSHIP):
@@ -212,7 +214,7 @@ def _named(sentence: Sentence, region: Region, code: str) -> Agent:
     )
 
 
-def _is_organisation(code: str) -> bool:
+def is_organisation(code: str) -> bool:
     """Whether an acronym's code is an organisation's or a court's."""
     return code in _organisations()
 
@@ -237,4 +239,4 @@ def _aimed_at(document: Document, index: int, frame: Frame) -> InstrumentPhrase 
 
 @lru_cache(maxsize=1)
 def _organisations() -> frozenset[str]:
-    return frozenset(each.code for each in (*organisations(), *courts()))
+    return frozenset((*(each.code for each in organisations()), *(each.code for each in courts())))

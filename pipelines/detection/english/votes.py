@@ -53,7 +53,8 @@ _OF = _compiled(rf"\b{_N} (?:out )?of (?:the |its |all )?{_N}(?:-\w+)?\b")
 _OF_CONTEXT = re.compile(r"vot|lawmakers|deputies|senators|members|favou?r|ballot|MPs", re.IGNORECASE)
 _AGAINST_EACH_OTHER = (
     _compiled(
-        rf"\b(?:vot\w+|margin|ballots?|tally|majority)(?: [a-z]+){{0,4}}?(?: of| by|,| to \w+)? ?\(?{_N}(?: votes?)?{_TO}{_N}\b"
+        rf"\b(?:vot\w+|margin|ballots?|tally|majority)(?: [a-z]+){{0,4}}?(?: of| by|,| to \w+)? ?"
+        rf"\(?{_N}(?: votes?)?{_TO}{_N}\b"
     ),
     _compiled(rf"\b{_N}{_TO}{_N}(?:[- ](?:vote|majority|margin|ballot|tally)|,? with {_N} abst\w+|,? in favou?r)"),
     _compiled(rf"\b{_N} (?:votes?|{_PEOPLE}) (?:to|against) {_N}\b"),

@@ -109,7 +109,9 @@ CONDITIONAL_MODALS = frozenset(["would", "'d", "wouldn't"])
 
 _KINDS = {
     "accord": "accord accords",
-    "agreement": "agreement agreements concordat moratorium framework text document instrument amendment amendments annex",
+    "agreement": (
+        "agreement agreements concordat moratorium framework text document instrument amendment amendments annex"
+    ),
     "ceasefire": "ceasefire ceasefires truce truces armistice",
     "charter": "charter",
     "constitution": "constitution",

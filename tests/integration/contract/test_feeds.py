@@ -51,9 +51,9 @@ def test_a_poll_that_ends_after_the_removal_does_not_bring_a_feed_back(ports: Po
 def test_known_gives_hashes_in_order_of_revision(store: Store) -> None:
     """Of the ids asked for alone, unknown ones absent; saved twice they are there once; also for the next process."""
     store.ports.feeds.add(Feed(url=URL))
-    store.ports.feeds.save(FeedState(url=URL), [("art-1", 2, "b"), ("art-1", 1, "a"), ("art-2", 1, "c")])
-    store.ports.feeds.save(FeedState(url=URL, articles=3), [("art-1", 10, "d"), ("art-1", 1, "a")])
-    expected = {"art-1": ["a", "b", "d"]}
+    store.ports.feeds.save(FeedState(url=URL), [("art-1", 2, "a"), ("art-1", 1, "b"), ("art-2", 1, "c")])
+    store.ports.feeds.save(FeedState(url=URL, articles=3), [("art-1", 10, "d"), ("art-1", 1, "b")])
+    expected = {"art-1": ["b", "a", "d"]}
     for ports in (store.ports, store.reopen()):
         known = ports.feeds.known(iter(["art-1", "art-3", "art-1"]))
         assert {article: list(hashes) for article, hashes in known.items()} == expected

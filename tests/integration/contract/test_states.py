@@ -111,6 +111,8 @@ def test_unpublished_gives_the_oldest_first(store: Store) -> None:
     ]
     assert list(events.unpublished(10)) == expected
     assert list(events.unpublished(2)) == expected[:2]
+    saved_last = aggregate("agg-2", version=2, outbox=(development(4), development(1)))
+    assert _load(events, "agg-2") == {"agg-2": saved_last}
     assert list(store.reopen().events.unpublished(10)) == expected
 
 

@@ -98,7 +98,7 @@ def told_once(room: Newsroom) -> None:
         assert sum(one.cell in (view.id, *view.aliases) for one in begun) == 1 or view.articles == 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(newspapers(), st.randoms(use_true_random=False), st.integers(1, 5))
 def test_any_order_repetition_and_batching_gives_the_same_states_events_and_dossiers(
     delivered: list[Statement], chance: random.Random, batch: int
@@ -115,7 +115,7 @@ def test_any_order_repetition_and_batching_gives_the_same_states_events_and_doss
     told_once(in_pieces)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(newspapers(), st.randoms(use_true_random=False), st.integers(2, 4))
 def test_writers_that_overtake_each_other_come_to_the_same(
     delivered: list[Statement], chance: random.Random, writers: int
@@ -186,7 +186,7 @@ def merged(parts_: Sequence[Aggregate]) -> tuple[Any, Any]:
     return whole.cells, whole.revised
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(parts(), min_size=1, max_size=120), st.randoms(use_true_random=False))
 def test_merging_aggregates_is_commutative_associative_and_idempotent(
     found: list[Aggregate], chance: random.Random

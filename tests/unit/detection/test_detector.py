@@ -8,11 +8,13 @@ _WHEN = datetime.datetime(2025, 5, 23, 12, tzinfo=datetime.UTC)
 
 
 def test_only_english_has_a_detector() -> None:
+    """Only english has a detector."""
     assert detector_for("en") is detector_for("en-GB") is detector_for(None)
     assert detector_for("fr") is None
 
 
 def test_a_mention_holds_body_vote_date_and_evidence() -> None:
+    """A mention holds body vote date and evidence."""
     detect = detector_for("en")
     assert detect is not None
     text = "Latvia's parliament ratified a tax treaty with Kenya on Thursday, with 62 of 98 lawmakers voting in favour."
@@ -31,6 +33,7 @@ def test_a_mention_holds_body_vote_date_and_evidence() -> None:
 
 
 def test_without_a_publication_date_relative_dates_stay_null() -> None:
+    """Without a publication date relative dates stay null."""
     detect = detector_for("en")
     assert detect is not None
     (mention,) = detect("", "Peru and Chile signed a border treaty on Thursday.", None)
@@ -40,6 +43,7 @@ def test_without_a_publication_date_relative_dates_stay_null() -> None:
 
 
 def test_text_in_another_language_gives_nothing() -> None:
+    """Text in another language gives nothing."""
     detect = detector_for(None)
     assert detect is not None
     assert (

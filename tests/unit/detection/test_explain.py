@@ -4,6 +4,7 @@ from pipelines.detection.explain import explain
 
 
 def test_a_mention_is_explained_by_pattern_arguments_and_weights() -> None:
+    """A mention is explained by pattern arguments and weights."""
     told = explain("", "Peru and Chile signed a border treaty.", None)
     finding = told.findings[0]
     assert (finding.pattern, finding.trigger, finding.dropped) == ("signature.sign", "signed", None)
@@ -13,10 +14,12 @@ def test_a_mention_is_explained_by_pattern_arguments_and_weights() -> None:
 
 
 def test_the_words_that_decided_the_modality_are_named() -> None:
+    """The words that decided the modality are named."""
     told = explain("", "Peru will sign a border treaty with Chile.", None)
     assert [finding.cues for finding in told.findings] == [("will",)]
 
 
 def test_an_article_without_a_word_of_treaty_news_is_not_analysed() -> None:
+    """An article without a word of treaty news is not analysed."""
     told = explain("", "The museum opens at nine.", None)
     assert (told.gate, list(told.lines())) == (False, ["no word of treaty news occurs: nothing was analysed"])

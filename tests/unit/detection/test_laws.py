@@ -29,7 +29,7 @@ def _mentions(title: str, text: str) -> tuple[Mention, ...]:
     return detect(title, text, _WHEN)
 
 
-def _without_offsets(mentions: tuple[Mention, ...]) -> list[object]:
+def _without_offsets(mentions: tuple[Mention, ...]) -> list[tuple[object, ...]]:
     return [
         (
             each.type,
@@ -49,12 +49,14 @@ def _without_offsets(mentions: tuple[Mention, ...]) -> list[object]:
 @given(st.text(max_size=300), st.text(max_size=600))
 @settings(max_examples=150, deadline=None)
 def test_no_unicode_string_makes_it_raise(title: str, text: str) -> None:
+    """No unicode string makes it raise."""
     _mentions(title, text)
 
 
 @given(st.text(max_size=40), _texts, st.text(max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_offsets_lie_in_the_text(title: str, sentences: list[str], noise: str) -> None:
+    """Offsets lie in the text."""
     text = noise.join(sentences)
     whole = f"{title}\n{text}" if title else text
     for mention in _mentions(title, text):
@@ -65,6 +67,7 @@ def test_offsets_lie_in_the_text(title: str, sentences: list[str], noise: str) -
 @given(_texts)
 @settings(max_examples=50, deadline=None)
 def test_it_is_deterministic(sentences: list[str]) -> None:
+    """It is deterministic."""
     text = "\n\n".join(sentences)
     assert _mentions("", text) == _mentions("", text)
 
@@ -72,6 +75,7 @@ def test_it_is_deterministic(sentences: list[str]) -> None:
 @given(_texts, st.sampled_from((" ", "  ", "\t", "\u00a0")))
 @settings(max_examples=60, deadline=None)
 def test_the_amount_of_white_space_makes_no_difference(sentences: list[str], blank: str) -> None:
+    """The amount of white space makes no difference."""
     text = "\n\n".join(sentences)
     assert _without_offsets(_mentions("", text)) == _without_offsets(_mentions("", text.replace(" ", blank)))
 
@@ -79,6 +83,7 @@ def test_the_amount_of_white_space_makes_no_difference(sentences: list[str], bla
 @given(_texts, st.integers(2, 6))
 @settings(max_examples=40, deadline=None)
 def test_the_number_of_blank_lines_makes_no_difference(sentences: list[str], lines: int) -> None:
+    """The number of blank lines makes no difference."""
     assert _without_offsets(_mentions("", "\n\n".join(sentences))) == _without_offsets(
         _mentions("", ("\n" * lines).join(sentences))
     )
@@ -87,6 +92,7 @@ def test_the_number_of_blank_lines_makes_no_difference(sentences: list[str], lin
 @given(_texts)
 @settings(max_examples=40, deadline=None)
 def test_the_style_of_quotation_marks_makes_no_difference(sentences: list[str]) -> None:
+    """The style of quotation marks makes no difference."""
     text = "\n".join(sentences)
     curly = re.sub(r'"([^"]*)"', "\u201c\\1\u201d", text).replace("'", "\u2019")
     assert _without_offsets(_mentions("", text)) == _without_offsets(_mentions("", curly))
@@ -95,18 +101,21 @@ def test_the_style_of_quotation_marks_makes_no_difference(sentences: list[str]) 
 @given(_texts, st.sampled_from(("Nobody was hurt.", "More follows.", "The rain is expected to stop.")))
 @settings(max_examples=40, deadline=None)
 def test_a_paragraph_that_names_nobody_changes_nothing_but_confidence(sentences: list[str], more: str) -> None:
+    """A paragraph that names nobody changes nothing but confidence."""
     text = "\n\n".join(sentences)
-    before = [each[:-1] for each in map(tuple, _without_offsets(_mentions("", text)))]  # type: ignore[arg-type]
-    after = [each[:-1] for each in map(tuple, _without_offsets(_mentions("", f"{text}\n\n{more}")))]  # type: ignore[arg-type]
+    before = [each[:-1] for each in _without_offsets(_mentions("", text))]
+    after = [each[:-1] for each in _without_offsets(_mentions("", f"{text}\n\n{more}"))]
     assert before == after
 
 
 def test_a_text_of_one_line_of_control_characters_or_of_no_sentence_gives_nothing() -> None:
+    """A text of one line of control characters or of no sentence gives nothing."""
     for text in ("", "\x00\x01\x02" * 500, "treaty " * 2000, "." * 5000, "\n" * 5000, "(" * 3000 + "treaty"):
         _mentions("", text)
 
 
 def test_a_long_text_is_read_to_its_end() -> None:
+    """A long text is read to its end."""
     text = "The rain fell on the hills. " * 8000 + "Peru and Chile signed a border treaty."
     assert [mention.type for mention in _mentions("", text)] == ["signature"]
 
@@ -114,6 +123,7 @@ def test_a_long_text_is_read_to_its_end() -> None:
 @given(_texts)
 @settings(max_examples=40, deadline=None)
 def test_a_quote_holds_its_evidence(sentences: list[str]) -> None:
+    """A quote holds its evidence."""
     text = " ".join(sentences)
     for mention in _mentions("Treaty news", text):
         shown = quote("Treaty news", text, mention.evidence)

@@ -21,6 +21,7 @@ def _found(sentence: str, modality: Modality) -> set[EventType]:
     ids=lambda value: getattr(value, "id", None),
 )
 def test_pattern_finds_what_it_accepts(pattern: Pattern, sentence: str) -> None:
+    """Pattern finds what it accepts."""
     assert pattern.type in _found(sentence, pattern.modality or Modality.OCCURRED)
 
 
@@ -30,10 +31,12 @@ def test_pattern_finds_what_it_accepts(pattern: Pattern, sentence: str) -> None:
     ids=lambda value: getattr(value, "id", None),
 )
 def test_pattern_does_not_find_what_it_rejects(pattern: Pattern, sentence: str) -> None:
+    """Pattern does not find what it rejects."""
     assert pattern.type not in _found(sentence, pattern.modality or Modality.OCCURRED)
 
 
 def test_every_type_has_a_pattern_and_every_pattern_an_example_of_both_kinds() -> None:
+    """Every type has a pattern and every pattern an example of both kinds."""
     finders_of_their_own = {EventType.ALLEGATION, EventType.DENIAL, EventType.DISPUTE}
     assert {pattern.type for pattern in PATTERNS} | finders_of_their_own == set(EventType)
     assert [pattern.id for pattern in PATTERNS if not (pattern.accepts and pattern.rejects)] == []

@@ -1,0 +1,1 @@
+"""How fast detection is, and on what it is slowest."""
