@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --no-config
 export UV_NO_PROGRESS := $(if $(CI),1,)
 
-.PHONY: help run test check eval bench format lock clean
+.PHONY: help run test check eval bench format lock servers servers-down clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,12 @@ eval: $(VENV)/.dev ## detection figures against their pinned floors
 
 bench: $(VENV)/.dev ## benchmarks; results are appended to tests/bench/results
 	$(BIN)/python -m tests.bench
+
+servers: $(VENV)/.dev ## start a real Kafka, Elasticsearch and Flink on loopback, to try things out (needs Java 17 and Maven)
+	$(BIN)/treatywire-local up
+
+servers-down: $(VENV)/.dev ## stop them
+	$(BIN)/treatywire-local down
 
 format: $(VENV)/.dev ## lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix

@@ -39,7 +39,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """Ids under which the same event was, or might have been, known."""
     revision: int
-    """Grows with every change of what the view shows; a later view has the greater one (sum of its aggregates' versions)."""
+    """Grows with every change of what the view shows: the sum of the versions of its aggregates."""
     dossier: str
     dossier_status: DossierStatus | None = None
     type: EventType

@@ -76,7 +76,7 @@ class ArticleLog(Protocol):
     """The articles topic."""
 
     def append(self, articles: Sequence[Article], *, again: bool = False) -> None:
-        """Durable on return. The same id and revision twice is one entry, or two equal ones.
+        """Durable on return. The same id, revision and content hash twice is one entry, or two equal ones.
 
         With `again`, what is there already moves to the end, so that every reader meets it once more.
         """

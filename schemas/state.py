@@ -59,7 +59,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     actors: tuple[Code, ...]
     """Sorted codes."""
     sides: tuple[str, ...] = ()
-    """``role:code``, sorted, for allegation, denial and dispute alone, where who is on which side tells two acts apart."""
+    """``role:code``, sorted, for allegation, denial and dispute alone, where the sides tell two acts apart."""
     body: Body | None
     date: Edtf | None
     first_seen: datetime
@@ -129,7 +129,7 @@ class DossierState(Struct, frozen=True, kw_only=True, tag_field="state", tag="do
     alias_of: str | None = None
     """The dossier that this one turned out to be; its events, status and stages are found there and not here."""
     events: dict[str, tuple[EventBrief, ...]] = {}
-    """Aggregate id → the events founded there, by first_seen then id; every aggregate of the dossier and its aliases."""
+    """Aggregate id → the events founded there, by first_seen then id; those of its aliases besides."""
     announced: dict[str, str] = {}
     """What has been told (compact words of `consolidation`), so that nothing is told twice."""
     outbox: tuple[Development, ...] = ()

@@ -5,8 +5,8 @@ from typing import Any
 
 from connectors.kafka.client import WAIT_S, Client
 from connectors.kafka.cloud_event import Message
-from connectors.kafka.library import KafkaProducer, kafka_errors
-from schemas.errors import Misconfigured, TreatywireError
+from connectors.kafka.library import KafkaProducer
+from schemas.errors import TreatywireError
 
 
 def append(client: Client, topic: str, messages: Sequence[Message]) -> None:
@@ -31,18 +31,15 @@ def bury(client: Client, topic: str, keys: Sequence[bytes]) -> None:
 def _send(client: Client, topic: str, sendings: Sequence[dict[str, Any]]) -> None:
     if not sendings:
         return
+    client.require(topic)
     try:
         with client.errors(f"append to {topic}"):
             producer = client.producer()
-            if not producer.partitions_for(topic):  # says None at once, where `send` would wait for the topic
-                raise kafka_errors.UnknownTopicOrPartitionError(topic)
             futures = [producer.send(topic, **sending) for sending in sendings]
             producer.flush(timeout=WAIT_S + 1)
             for future in futures:
                 future.get(timeout=0)
-    except TreatywireError as error:
+    except TreatywireError:
         # What is still in the producer's queues might be written after the caller's retry: it goes with the producer.
         client.drop(KafkaProducer)
-        if isinstance(error, Misconfigured):
-            client.partitions(topic)  # says it in better words, where it is the topic that is missing
         raise

@@ -24,7 +24,7 @@ T = TypeVar("T")
 WAIT_S = 8.0
 """How long a broker may be silent before we say that it is away: with what comes before and after, within 10 s."""
 WAIT_MS = int(WAIT_S * 1000)
-ANSWER_MS = 7000
+ANSWER_MS = 6000
 """How long one answer may take; with the tries before it, still within 10 s."""
 RETRY_S, RETRY_COORDINATOR_S = 1.0, 5.0
 """How long a question is asked again where a broker says that it is not ready: after an idle connection was closed, or
@@ -51,6 +51,7 @@ class Client:
         self._process = os.getpid()
         self._lock = threading.RLock()
         self._made: dict[type[Any], Any] = {}
+        self._there: set[str] = set()
 
     def __getstate__(self) -> KafkaSettings:
         return self.settings
@@ -111,6 +112,16 @@ class Client:
         for kind in list(self._made):
             self.drop(kind)
 
+    def require(self, topic: str) -> None:
+        """Passes where a topic is there; asks once. A client that waits for one that is not would only time out.
+
+        Raises:
+            Misconfigured: There is no such topic.
+            Unavailable: No broker answers.
+        """
+        if topic not in self._there:
+            self.partitions(topic)
+
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has.
 
@@ -126,6 +137,7 @@ class Client:
                 raise Misconfigured(f"{where}; `treatywire topics create` makes it")
             if error is not kafka_errors.NoError:
                 raise error(topic)
+        self._there.add(topic)
         return len(described["partitions"])
 
     def ends(self, topic: str, at: int = LATEST) -> dict[int, int]:

@@ -15,6 +15,8 @@ from connectors.kafka.library import (
 SESSION_S = 10
 """After so long without a heartbeat, the partitions of a member that was killed go to others."""
 HEARTBEAT_S = 2
+BATCH_S = 120
+"""So long a batch may take. A member that does not read for longer is taken for stuck: others get its partitions."""
 
 
 class Membership:
@@ -32,6 +34,7 @@ class Membership:
             partition_assignment_strategy=[CooperativeStickyAssignor],
             session_timeout_ms=SESSION_S * 1000,
             heartbeat_interval_ms=HEARTBEAT_S * 1000,
+            max_poll_interval_ms=BATCH_S * 1000,
         )
         self._consumer.subscribe([topic], listener=_Listener(self._consumer, self._lost))
         # Without this, a member may join before it knows the topic's partitions, and give out none of them.

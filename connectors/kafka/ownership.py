@@ -11,7 +11,6 @@ from connectors.kafka.client import WAIT_S, Client
 from connectors.kafka.in_flight import Begun, from_metadata, metadata
 from connectors.kafka.library import EARLIEST, OffsetAndMetadata, kafka_errors
 from connectors.kafka.membership import Membership
-from schemas.errors import Unavailable
 
 
 @dataclass
@@ -118,14 +117,9 @@ class Ownership:
         self._lost(gone)
 
     def _arrive(self) -> None:
-        """Learns where new partitions stand; on failure they stay silent, and the next poll tries again."""
-        try:
-            committed = self._client.committed(self._group, self._topic, self._arriving)
-            new = self._arriving - committed.keys()
-            starts = self._client.ends_of(self._topic, new, EARLIEST)
-        except Unavailable as error:
-            self._log.warning("cannot ask where new partitions stand", reason=str(error))
-            return
+        """Learns where new partitions stand; until that is known they give nothing, and the next poll asks again."""
+        committed = self._client.committed(self._group, self._topic, self._arriving)
+        starts = self._client.ends_of(self._topic, self._arriving - committed.keys(), EARLIEST)
         for partition in sorted(self._arriving):
             place, note = committed[partition] if partition in committed else (starts[partition], "")
             begun = from_metadata(note)

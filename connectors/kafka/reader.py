@@ -26,7 +26,7 @@ FIRST_S = 0.05
 FILL_S = 0.1
 """How long to gather more, where some have come."""
 STUCK_S = 8.0
-JOIN_S = 3.0
+JOIN_S = 2.0
 """How long to wait for the other members before saying that there is nothing for us yet."""
 
 
@@ -59,8 +59,10 @@ class KafkaReader(Generic[T]):
         so that `in_flight` can be asked first, and then before those of other partitions.
         """
         with self._working("read") as ours:
-            self._fill(ours, limit)
+            ready = self._fill(ours, limit)
             ours.release()
+            if not ready:
+                return []
             size, batch = 0, []
             for one in self._numbers.given[:limit]:
                 batch.append(one.entry)
@@ -84,6 +86,7 @@ class KafkaReader(Generic[T]):
     def in_flight(self) -> InFlight | None:
         """What was begun and not committed in the partitions that are ours now, by us or by who had them before."""
         with self._working("in_flight") as ours:
+            ours.poll((), 0, 0)
             ours.release()
             begun = {partition: one.begun for partition, one in ours.owned.items() if one.begun}
             if not begun:
@@ -153,19 +156,27 @@ class KafkaReader(Generic[T]):
             ours.poll((), 0, FIRST_S)
         self._ours = ours
 
-    def _fill(self, ours: Ownership, limit: int) -> None:
-        """Takes more until there are enough, or no more now."""
+    def _fill(self, ours: Ownership, limit: int) -> bool:
+        """Takes more until there are enough, or no more now; False while the group gives out partitions anew.
+
+        Work that is begun then could not be committed before every member has ended its own.
+        """
         started = time.monotonic()
         while True:
             size = sum(one.size for one in self._numbers.given)
             missing = limit - len(self._numbers.given) if size < READ_BYTES else 0
             wanted = ours.readable() if missing > 0 else frozenset[int]()
-            came = ours.poll(wanted, missing, 0 if self._numbers.given else FIRST_S)
+            came = ours.poll(wanted, missing, 0 if self._numbers.given and ours.settled else FIRST_S)
             for record in came:
                 self._take(ours, record)
             spent = time.monotonic() - started
+            if not ours.settled:
+                if spent < JOIN_S:
+                    continue
+                self._caught_up(ours)  # or the broker is gone
+                return False
             if missing <= 0 or (self._numbers.given and spent > FILL_S) or (not came and self._caught_up(ours)):
-                return
+                return True
             if spent > STUCK_S:
                 raise Unavailable(f"{self._topic}: there are entries, and none came within {STUCK_S:.0f} s")
 

@@ -12,10 +12,10 @@ class MemoryArticleLog(MemoryLog[Article]):
     """The articles topic as a dict."""
 
     def __init__(self, lock: RLock) -> None:
-        super().__init__(lock, lambda article: (article.id, article.revision))
+        super().__init__(lock, lambda article: (article.id, article.revision, article.content_hash))
 
     def append(self, articles: Sequence[Article], *, again: bool = False) -> None:
-        """Adds articles; an id and revision that is there already is left as it is, or moves to the end `again`."""
+        """Adds articles; what is there already is left as it is, or moves to the end `again`."""
         self.add(articles, again=again)
 
     def expire(self, before: datetime) -> int:

@@ -22,20 +22,19 @@ class SqliteArticleLog:
         self._database = database
 
     def append(self, articles: Sequence[Article], *, again: bool = False) -> None:
-        """Durable on return, all or none; an id and revision that is there already is left as it is.
+        """Durable on return, all or none; an id, revision and content hash that is there already is left as it is.
 
         With `again`, it moves to the end instead.
         """
-        rows = [(a.id, a.revision, micros(a.fetched), encode(a), a.id, a.revision) for a in articles]
+        keys = [(a.id, a.revision, a.content_hash) for a in articles]
+        rows = [(*key, micros(a.fetched), encode(a), *key) for key, a in zip(keys, articles, strict=True)]
         with self._database.write() as connection:
             if again:
-                connection.executemany(
-                    "DELETE FROM articles WHERE id = ? AND revision = ?", [(a.id, a.revision) for a in articles]
-                )
+                connection.executemany("DELETE FROM articles WHERE id = ? AND revision = ? AND hash = ?", keys)
             # Not ON CONFLICT: that would use up an offset, and the log would seem to end after its last entry.
             connection.executemany(
-                "INSERT INTO articles (id, revision, fetched, data) SELECT ?, ?, ?, ?"
-                " WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = ? AND revision = ?)",
+                "INSERT INTO articles (id, revision, hash, fetched, data) SELECT ?, ?, ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM articles WHERE id = ? AND revision = ? AND hash = ?)",
                 rows,
             )
 

@@ -10,9 +10,10 @@ CREATE TABLE articles (
     offset INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL,
     revision INTEGER NOT NULL,
+    hash TEXT NOT NULL,
     fetched INTEGER NOT NULL,
     data BLOB NOT NULL,
-    UNIQUE (id, revision)
+    UNIQUE (id, revision, hash)
 );
 CREATE INDEX articles_by_fetched ON articles (fetched);
 

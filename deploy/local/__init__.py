@@ -4,7 +4,8 @@
         ...
 
 Each listens on free ports of 127.0.0.1, keeps everything in its folder, and leaves nothing behind but its logs.
-Their programs are fetched once, by Maven, into a cache. No container engine is needed; Java 17 and Maven are.
+`kill` ends one as a crash would, `restart` brings it back on the same ports and data.
+Their programs are fetched once, by Maven, into a cache. No container engine is needed; Linux, Java 17 and Maven are.
 """
 
 from collections.abc import Iterator, Mapping

@@ -44,6 +44,8 @@ class Pattern(Struct, frozen=True, kw_only=True):
     """Words of which one must stand in the clause after the trigger, or right before it."""
     forbids: tuple[str, ...] = ()
     """Words that make it another verb when they follow the trigger directly."""
+    governed: tuple[str, ...] = ()
+    """Verbs of which one must govern the trigger."""
     intransitive: bool = False
     """Whether an object of the trigger speaks against it."""
     ahead: bool = False

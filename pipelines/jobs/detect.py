@@ -90,8 +90,9 @@ class DetectJob:
         except Exception as error:
             if len(entries) > 1:
                 half = len(entries) // 2
-                self._work(entries[:half])
-                self._work(entries[half:])
+                for part in (entries[:half], entries[half:]):
+                    self._reader.begin(part[0].offset, part[-1].offset)
+                    self._work(part)
                 return
             self._log.error("an article cannot be worked on", offset=entries[0].offset, error=repr(error))
             self._give_up(entries[0], reason_of(error), 1)

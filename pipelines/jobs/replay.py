@@ -44,5 +44,7 @@ def _article(letter: DeadLetter, feeds: Feeds) -> Article:
         return decode(letter.data, Article)
     article = replay_article(letter)
     known = feeds.known([article.id]).get(article.id, ())
+    if article.content_hash in known:
+        return article
     # An item of a feed that had not become an article yet is the next revision, as at a poll.
-    return article if article.content_hash in known else replace(article, revision=max(article.revision, len(known) + 1))
+    return replace(article, revision=max(article.revision, len(known) + 1))

@@ -37,16 +37,17 @@ def feed_of(article: dict[str, Any], folder: Path) -> Feed:
     published = format_datetime(datetime.fromisoformat(article["published"]))
     file = folder / "seed.xml"
     file.write_text(
-        f'<rss version="2.0"><channel><title>Seed</title><language>en</language><item><title>{escape(article["title"])}'
-        f"</title><link>{article['url']}</link><pubDate>{published}</pubDate>"
-        f"<description>{escape(escape(article['text']).replace(chr(10), '<br/>'))}</description></item></channel></rss>",
+        "<rss version='2.0'><channel><title>Seed</title><language>en</language>"
+        f"<item><title>{escape(article['title'])}</title><link>{article['url']}</link><pubDate>{published}</pubDate>"
+        f"<description>{escape(escape(article['text']).replace(chr(10), '<br/>'))}</description></item>"
+        "</channel></rss>",
         encoding="utf-8",
     )
     return Feed(url=file.as_uri(), name="Seed", poll_every=timedelta(seconds=5))
 
 
 def run_until(data: Path, condition: Any) -> str:
-    """What `treatywire run` prints until the condition holds and SIGINT stops it, within five seconds."""
+    """What `treatywire run` prints until the condition holds and SIGINT stops it within five seconds."""
     with (data / "out").open("w+", encoding="utf-8") as out:
         process = treatywire(data, "run", stdout=out, stderr=subprocess.PIPE)
         try:

@@ -8,7 +8,7 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.participants import named_or_meant
-from pipelines.detection.english.subjects import Region
+from pipelines.detection.english.subjects import Region, verb_before
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.themes import is_organisation
 from pipelines.detection.english.verbs import VERBS
@@ -17,7 +17,9 @@ from schemas.vocabulary import EventType, Modality, Role
 _ACCUSE = frozenset(["accuse", "allege", "charge"])
 _VIOLATE = frozenset("violate breach break flout contravene infringe renege".split())
 _VIOLATION = frozenset("violation violations breach breaches contravention infringement".split())
-_SAY = frozenset(("say claim allege state report assert complain argue announce maintain declare").split())
+_SAY = frozenset(
+    ("say claim allege state report assert complain argue announce maintain declare find conclude").split()
+)
 _FORBIDDEN = frozenset(
     (
         "ceasefire truce sanctions embargo airspace treaty treaties chemical convention agreement accord pact "
@@ -25,6 +27,9 @@ _FORBIDDEN = frozenset(
         "proliferation"
     ).split()
 )
+_TRESPASSES = frozenset("enter cross intrude penetrate fly".split())
+_USES = frozenset("use deploy fire drop employ".split())
+_AGENTS = frozenset("sarin chlorine chemical nerve mustard novichok".split())
 _BREACHES = _VIOLATE | frozenset(("supply", "arm", "send", "sell", "provide", "use", "fire", "cross", "enter"))
 _NOT_YET = frozenset(
     (
@@ -48,7 +53,7 @@ def candidates(document: Document, index: int, accused: Candidate | None) -> Ite
         found: Candidate | None = None
         if lemma in _ACCUSE:
             found = _accusation(document, index, position, lemma)
-        elif (lemma in _VIOLATE and not (lemma == "break" and _is_phrasal(sentence, position))) or norm in _VIOLATION:
+        elif _tells_of_breach(sentence, position, lemma):
             if any(first <= position < last for first, last in done):
                 continue
             found = _breach(document, index, position, norm, lemma)
@@ -59,6 +64,20 @@ def candidates(document: Document, index: int, accused: Candidate | None) -> Ite
             if found.type is EventType.ALLEGATION:
                 accused = found
             yield found
+
+
+def _tells_of_breach(sentence: Sentence, position: int, lemma: str) -> bool:
+    """Whether a word speaks of a breach, of trespass, or of chemical weapons (coding rule 9)."""
+    after = sentence.norms[position + 1 : position + 7]
+    if lemma == "break":
+        return not _is_phrasal(sentence, position)
+    if lemma in _VIOLATE or sentence.norms[position] in _VIOLATION:
+        return True
+    if lemma in _TRESPASSES:
+        return "airspace" in after or ("territorial" in after and "waters" in after)
+    if lemma == "exceed":
+        return "limit" in after or "limits" in after
+    return lemma in _USES and any(word in _AGENTS for word in after)
 
 
 def _is_phrasal(sentence: Sentence, position: int) -> bool:
@@ -116,9 +135,14 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
         or "I" in sentence.tags[max(0, position - 2) : position]
     ):
         return None
-    if not any(word in _FORBIDDEN for word in sentence.norms[max(0, position - 3) : min(end, position + 14)]):
+    wanted = _FORBIDDEN | _AGENTS
+    if not any(word in wanted for word in sentence.norms[max(0, position - 3) : min(end, position + 14)]):
         return None
     frame = verb_frame(sentence, position, position + 1, lemma or norm)
+    doing = verb_before(sentence, position) if noun else None
+    if doing is not None:
+        # "opened fire in violation of": who did so
+        frame = verb_frame(sentence, doing, doing + 1, VERBS.get(sentence.norms[doing], ("",))[0])
     if not noun and any(sentence.norms[cue] in _NOT_YET for cue in frame.cues):
         return None
     accused = named_or_meant(document, index, frame.subject) if frame.subject else ()

@@ -148,6 +148,8 @@ def body(sentence: Sentence, region: Region) -> Body | None:
         if entity.name.body is not None:
             return Body(entity.name.body)
     joined = " ".join(norms)
+    if "general assembly" in joined or "security council" in joined:
+        return None
     for words, chamber in _CHAMBERS.items():
         if words in joined:
             return chamber

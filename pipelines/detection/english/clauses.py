@@ -5,8 +5,11 @@ from typing import NamedTuple
 from pipelines.detection.english.subjects import NOUN_PHRASE, Region, cues, noun_phrase_start, subject, verb_before
 from pipelines.detection.english.tagging import Sentence
 
+_LISTED = 30
+"""A list has its conjunction within so many tokens."""
 _NEAR = 4
 """A noun's verb stands within so many tokens of it."""
+_ROUNDS = frozenset("round rounds series session phase set".split())
 _PREDICATES = frozenset("due set expected scheduled likely unlikely ready bound about slated".split())
 """Adjectives that say of an infinitive whether it is to come."""
 _BE = frozenset(("is are was were be been being 's 're isn't aren't wasn't weren't get gets got").split())
@@ -80,6 +83,11 @@ def noun_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
     following, attachments, end = _right(sentence, last)
     begin = possessor.first if possessor else first
     governor = _governor_of_noun(sentence, begin)
+    while governor is not None and sentence.norms[governor] in _ROUNDS:
+        # "a new round of talks is due": what the round does, the talks do
+        begin, possessor_of_round = _possessor(sentence, governor)
+        possessor = possessor or possessor_of_round
+        governor = _governor_of_noun(sentence, begin)
     doer: Region | None = None
     path: tuple[int, ...] = ()
     if governor is not None:
@@ -201,45 +209,35 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
 def _noun_phrase_end(sentence: Sentence, start: int) -> int:
     """Where the noun phrase ends that begins at `start`, coordinated members included, prepositional phrases not."""
     tags = sentence.tags
-    count = len(tags)
     position = start
-    while position < count:
-        tag = tags[position]
-        if (
-            tag in NOUN_PHRASE
-            or (tag == "u" and position == start)
-            or (
-                tag == "w"
-                and position > start
-                and tags[position + 1 : position + 2] in ("n", "I", "P", "o", "b", "-", "E", "J")
-                and tags[position - 1] in "dnJ-RD'"
-            )
-            or (tag == "w" and position == start and tags[position + 1 : position + 2] in ("n", "I", "P"))
-            or (tag == "g" and tags[position + 1 : position + 2] in ("n", "I", "o", "b") and position > start)
-            or (tag == "R" and position > start and tags[position + 1 : position + 2] in ("w", "n"))
-            or (
-                tag == "c"
-                and tags[position + 1 : position + 2] in ("E", "P", "J", "d", "o", "H", "n", "I", "b", "D")
-                and position > start
-            )
-            or (
-                tag == ","
-                and position > start
-                and tags[position + 1 : position + 2] in ("E", "P", "H", "J", "D")
-                and "c" in tags[position : position + 30]
-            )
-        ):
+    while position < len(tags):
+        if _goes_on_right(tags, position, first=position == start):
             position += 1
-        elif tag == "(":
-            close = tags.find(")", position)
-            if close < 0:
-                break
+        elif tags[position] == "(" and (close := tags.find(")", position)) > 0:
             position = close + 1
         else:
             break
     while position > start and tags[position - 1] in "c,-":
         position -= 1
     return position
+
+
+def _goes_on_right(tags: str, position: int, *, first: bool) -> bool:
+    """Whether a token goes on with the noun phrase before it, or begins one."""
+    tag, after = tags[position], tags[position + 1 : position + 2]
+    if tag in NOUN_PHRASE:
+        return True
+    if first:
+        return tag == "u" or (tag == "w" and after in ("n", "I", "P"))
+    if tag == "w":
+        return after in ("n", "I", "P", "o", "b", "-", "E", "J") and tags[position - 1] in "dnJ-RD'"
+    if tag == "g":
+        return after in ("n", "I", "o", "b") or (tags[position - 1] == "d" and after == "p")
+    if tag == "R":
+        return after in ("w", "n")
+    if tag == "c":
+        return after in ("E", "P", "J", "d", "o", "H", "n", "I", "b", "D")
+    return tag == "," and after in ("E", "P", "H", "J", "D") and "c" in tags[position : position + _LISTED]
 
 
 def _governor_of_noun(sentence: Sentence, first: int) -> int | None:
@@ -266,6 +264,16 @@ def _follower_of_noun(sentence: Sentence, last: int) -> int | None:
     position = last
     while position < len(tags) and (tags[position] in "amxRt" or sentence.norms[position] in _PREDICATES):
         position += 1
-    if position < len(tags) and tags[position] in "vwg":
+    if position < len(tags) and tags[position] in "wg" and position == last:
+        # "talks aimed at ending the war opened": the participle describes, the next verb tells
+        return next(
+            (
+                at
+                for at in range(position + 1, len(tags))
+                if tags[at] == "v" or (tags[at] == "w" and tags[at - 1] in "nPE")
+            ),
+            None,
+        )
+    if position < len(tags) and tags[position] in "vw":
         return position
     return position - 1 if position > last else None

@@ -343,6 +343,10 @@ _FORMS: tuple[_Form, ...] = (
         _plain_year, True, _DIGIT, rf"(?<![-–—\w]){_YEAR}\b(?![-–—]\w)", rf"(?! (?!(?:{'|'.join(_GOES_ON)}) )[a-zA-Z])"
     ),
 )
+_MAY = re.compile(
+    r"\b(?:in|last|next|this|since|until|by|of|early|late|mid|and|from|to|before|after|for)[\s-]+$", re.IGNORECASE
+)
+"""What stands before the month, and not before the name or the verb."""
 _MAY_HOLD_DATE = re.compile(
     r"\d|day\b|days\b|week|month|year|night|morning|afternoon|evening|tomorrow|spring|summer|autumn|winter|quarter|half|"
     r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -361,6 +365,8 @@ def dates(text: str, start: int, end: int) -> list[When]:
         if not held[form.needs]:
             continue
         for match in form.pattern.finditer(text, start, end):
+            if match.group() == "May" and _MAY.search(text, max(start, match.start() - 12), match.start()) is None:
+                continue
             if not any(match.start() < other.end and other.start < match.end() for other in found):
                 found.append(When(match.start(), match.end(), form.read(match), form.exact))
     found.sort(key=lambda when: when.start)

@@ -16,7 +16,8 @@ from schemas.vocabulary import Body, EventType, Role
 
 _FILING = frozenset(
     (
-        "file sue bring take submit launch lodge initiate institute seek begin start request appeal refer drag ask open"
+        "file sue win lose drop settle bring take submit launch lodge initiate institute seek begin start request "
+        "appeal refer drag ask open"
     ).split()
 )
 _RULING = frozenset(
@@ -27,10 +28,12 @@ _RULING = frozenset(
 )
 _CASES = frozenset(
     (
-        "case cases suit lawsuit complaint complaints dispute arbitration proceedings claim ruling petition "
-        "application judgment judgement verdict hearing hearings"
+        "case cases suit infringement lawsuit complaint complaints dispute arbitration proceedings claim ruling "
+        "petition application judgment judgement verdict hearing hearings"
     ).split()
 )
+_OUTCOMES = frozenset("win lose drop settle".split())
+_BROKE = frozenset("violate breach break infringe contravene".split())
 _BRINGING = frozenset("bring file submit lodge launch institute".split())
 _NATIONAL = frozenset("court courts lawsuit sue sues sued judge judges".split())
 _NEAR = 16
@@ -66,6 +69,7 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
     if forum.court is None and forum.arbitral is None:
         if not forum.national:
             yield from _resumed(document, index)
+            yield from _threatened(document, index)
             return
         if not any(phrase.proper for phrase in document.instruments[index]):
             return
@@ -86,6 +90,20 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
         yield _pending(document, index, case, str(forum.code))
 
 
+def _threatened(document: Document, index: int) -> Iterator[Candidate]:
+    """Legal action of one state or organisation against another, with no court named."""
+    sentence = document.sentences[index]
+    at = next((at for at, norm in enumerate(sentence.norms) if norm in ("action", "proceedings")), None)
+    if at is None or sentence.norms[at - 1] not in ("legal", "infringement"):
+        return
+    verb = next((other for other in range(at - 1, -1, -1) if sentence.tags[other] in "vwg"), None)
+    if verb is None or sentence.norms[verb] not in VERBS:
+        return
+    found = _filing(document, index, verb, VERBS[sentence.norms[verb]][0], None)
+    if len(found.parties) > 1:
+        yield found
+
+
 def _forum(sentence: Sentence) -> _Forum:
     courts = (each for each in sentence.entities if each.name.kind == "court" or each.codes[0] == "WTO")
     arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
@@ -96,6 +114,8 @@ def _files(sentence: Sentence, position: int, lemma: str, court: Entity | None) 
     """Whether a verb brings a case: "sue", "file a complaint", "take … to the World Trade Organization"."""
     if lemma == "sue":
         return True
+    if lemma in _OUTCOMES and court is None:
+        return False
     taken = court is not None and position < court.first < position + _NEAR
     if court is not None and taken and "to" in sentence.norms[court.first - 2 : court.first]:
         return True
@@ -154,14 +174,24 @@ def _ruling(document: Document, index: int, position: int, lemma: str, court: st
     sentence = document.sentences[index]
     frame = verb_frame(sentence, position, position + 1, lemma)
     others = _against(sentence, position, {court or ""})
-    favoured = tuple(
-        agent
-        for agent in agents(sentence, Region(position, len(sentence.tags)))
-        if agent.code != court and agent.code not in [each.code for each in others]
-    )
+    if not others:
+        others = _found_against(sentence, position, lemma, court)
+    found = {agent.code for agent in others}
+    named = agents(sentence, Region(position, len(sentence.tags)))
+    favoured = () if lemma == "order" else tuple(each for each in named if each.code not in {court, *found})
     return _dispute(
         document, index, position, court, favoured, others, modality.read(frame), Body.COURT, "dispute.ruling"
     )
+
+
+def _found_against(sentence: Sentence, position: int, lemma: str, court: str | None) -> tuple[Agent, ...]:
+    """Those who are ordered to do something, or are found to have broken something."""
+    for at in range(position + 1, len(sentence.tags)):
+        broken = sentence.tags[at] in "vwg" and VERBS.get(sentence.norms[at], ("",))[0] in _BROKE
+        ordered = lemma == "order" and sentence.tags[at] == "t"
+        if broken or ordered:
+            return tuple(each for each in agents(sentence, Region(position + 1, at)) if each.code != court)[:2]
+    return ()
 
 
 def _pending(document: Document, index: int, position: int, court: str) -> Candidate:

@@ -102,8 +102,13 @@ class Document:
         count: Counter[str] = Counter()
         for index in range(min(_LEAD, len(self._spans))):
             sentence = self.sentences[index]
+            inside = {
+                at for phrase in self.instruments[index] if phrase.proper for at in range(phrase.first, phrase.last)
+            }
             count.update(
-                entity.codes[0] for entity in sentence.entities if entity.name.kind not in ("court", "weak_seat")
+                entity.codes[0]
+                for entity in sentence.entities
+                if entity.name.kind not in ("court", "weak_seat") and entity.first not in inside
             )
         return tuple(code for code, _ in count.most_common(2))
 

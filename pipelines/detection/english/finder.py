@@ -16,7 +16,7 @@ from pipelines.detection.english.participants import acting, bystanders, with_pa
 from pipelines.detection.english.patterns import PATTERNS
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
-from pipelines.detection.english.themes import FoundTheme, theme_of
+from pipelines.detection.english.themes import FoundTheme, is_organisation, theme_of
 from pipelines.detection.english.verbs import VERBS
 from pipelines.detection.pattern import Pattern
 from schemas.vocabulary import Body, EventType, Modality, Role
@@ -87,7 +87,12 @@ def _match(document: Document, index: int, position: int, lemma: str, pattern: P
     theme = theme_of(document, index, frame, pattern)
     if theme is None or _excluded(frame, pattern, theme):
         return
+    if pattern.governed and not set(pattern.governed) & set(_lemmas(frame)):
+        return
     reading = modality.read(frame)
+    if pattern.modality is Modality.PROPOSED and reading.refused:
+        # "rejects a proposal for a truce": told by the pattern of the rejection
+        return
     if frame.noun and _sets_term(frame):
         return
     if not (pattern.ahead and reading.modality is Modality.OCCURRED):
@@ -122,7 +127,9 @@ def _has_needed(frame: Frame, pattern: Pattern) -> bool:
         return True
     norms = frame.sentence.norms
     first = frame.subject.first if frame.passive and frame.subject is not None else max(0, frame.trigger - 4)
-    return any(norm in pattern.needs for norm in norms[first : min(max(frame.scope.last, frame.last), frame.last + 16)])
+    return any(
+        norm in pattern.needs for norm in norms[first : min(max(frame.scope.last, frame.last + 6), frame.last + 16)]
+    )
 
 
 def _after_particles(sentence: Sentence, start: int, particles: Sequence[str]) -> int | None:
@@ -130,8 +137,8 @@ def _after_particles(sentence: Sentence, start: int, particles: Sequence[str]) -
     if not particles:
         return start
     norms = sentence.norms
-    for skip in range(4):
-        if skip and sentence.tags[start + skip - 1 : start + skip] not in ("R", "u"):
+    for skip in range(5):
+        if skip and sentence.tags[start + skip - 1 : start + skip] not in ("R", "u", "D", "-"):
             break
         for particle in particles:
             words = tuple(particle.split())
@@ -187,7 +194,23 @@ def _candidate(
     guessed = False
     if not parties and (theme.instrument is not None or kind is EventType.NEGOTIATION):
         parties, guessed = bystanders(document, index), True
+    if kind is EventType.RATIFICATION and acting_body is None and frame.lemma in _WELCOMES and _is_gathering(frame):
+        kind, role = EventType.ADOPTION, Role.ADOPTER
+    if (
+        kind is EventType.ENTRY_INTO_FORCE
+        and "provisionally" in sentence.norms[max(0, frame.trigger - 3) : frame.last + 3]
+    ):
+        kind = EventType.PROVISIONAL_APPLICATION
+    if kind is EventType.ADOPTION and theme.instrument is not None and "amendment" in theme.instrument.name.lower():
+        kind, role = EventType.AMENDMENT, Role.AMENDER
     found_body = acting_body
+    if (
+        kind is EventType.RATIFICATION
+        and found_body is None
+        and who
+        and all(is_organisation(agent.code) for agent in who)
+    ):
+        found_body = Body.ORGANISATION
     if (
         found_body is None
         and frame.noun
@@ -240,17 +263,24 @@ def _refused(pattern: Pattern, reading: Reading) -> tuple[EventType, Role | None
     if not reading.refused:
         return pattern.type, pattern.role, reading
     if pattern.type in _CONSENT:
-        conditional = reading.modality is Modality.CONDITIONAL
-        return (
-            EventType.REJECTION,
-            Role.REJECTER,
-            reading._replace(modality=Modality.CONDITIONAL if conditional else Modality.OCCURRED),
-        )
+        done = reading.modality is Modality.NEGATED
+        return EventType.REJECTION, Role.REJECTER, reading._replace(modality=Modality.OCCURRED) if done else reading
     return pattern.type, pattern.role, reading._replace(modality=Modality.NEGATED)
 
 
 _WELCOMES = frozenset("accept back endorse support approve".split())
 """What a side does with a truce without ratifying it."""
+
+
+_GATHERINGS = frozenset(
+    "countries nations states representatives delegates leaders ministers negotiators envoys diplomats".split()
+)
+
+
+def _is_gathering(frame: Frame) -> bool:
+    """Whether many states' people act together, who adopt a text and do not ratify it."""
+    region = frame.subject
+    return region is not None and any(norm in _GATHERINGS for norm in frame.sentence.norms[region.first : region.last])
 
 
 def _into_law(frame: Frame) -> bool:

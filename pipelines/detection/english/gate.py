@@ -1,5 +1,6 @@
 """The cheap questions asked first: may an article, and which of its sentences may, hold a treaty event at all?"""
 
+import re
 from collections.abc import Sequence
 
 from schemas.mention import Span
@@ -27,6 +28,7 @@ _THEMES = (
     "tribunal",
     "arbitrat",
     "court of justice",
+    "world court",
     "world trade",
     "wto",
     "airspace",
@@ -62,6 +64,16 @@ _THEMES = (
     "organi",
     "join",
     "admit",
+    " effect",
+    "pause",
+    "hostilities",
+    "fighting",
+    "legal action",
+    "peace",
+    "sarin",
+    "chlorine",
+    "waters",
+    "limit",
     " sue",
 )
 """Stems of which a sentence has one when a pattern finds something in it by itself."""
@@ -122,7 +134,16 @@ _ELLIPTIC = (
 def may_hold_event(text: str) -> bool:
     """False only where no pattern could find anything."""
     lowered = text.lower()
-    return any(stem in lowered for stem in _THEMES)
+    return any(stem in lowered for stem in _THEMES) or _changes_membership(text, lowered, 0, len(text))
+
+
+_LEAVING = ("leav", "quit", "exit", "pull", "left")
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
+
+
+def _changes_membership(text: str, sentence: str, start: int, end: int) -> bool:
+    """Whether a sentence may tell of leaving an organisation that is named by its acronym."""
+    return any(stem in sentence for stem in _LEAVING) and _ACRONYM.search(text, start, end) is not None
 
 
 def promising(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
@@ -134,7 +155,7 @@ def promising(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
     anchored = False
     for index, (start, end) in enumerate(spans):
         sentence = lowered[start:end]
-        if any(stem in sentence for stem in _THEMES):
+        if any(stem in sentence for stem in _THEMES) or _changes_membership(text, sentence, start, end):
             found.append(index)
             anchored = anchored or any(stem in sentence for stem in _ANCHORS)
         elif anchored and any(stem in sentence for stem in _ELLIPTIC):

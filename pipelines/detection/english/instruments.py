@@ -20,6 +20,9 @@ _SOFT_HEADS = frozenset(
         "constitution annex"
     ).split()
 )
+_PAUSES = frozenset("pause halt cessation end suspension".split())
+_FIGHTING = frozenset("fighting hostilities violence attacks".split())
+"""A pause in the fighting is a ceasefire by another name."""
 _POINTERS = frozenset(("document", "text", "instrument"))
 """Heads that name an instrument only by pointing back to one."""
 _TREATY_WORDS = frozenset(
@@ -122,6 +125,9 @@ def _is_head(sentence: Sentence, position: int) -> bool:
         ):
             return False
         return not (norms[position] in _PEACEFUL_KIND and follows == "n" and norms[position + 1] in _SOFT_HEADS)
+    if norms[position] in _PAUSES:
+        after = norms[position + 1 : position + 4]
+        return after[:1] in (("in",), ("of",), ("to",)) and any(norm in _FIGHTING for norm in after)
     if norms[position] == "constitution" and "european" in norms[max(0, position - 2) : position]:
         return True
     if (
@@ -146,7 +152,8 @@ def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None
     own: list[str] = []
     for entity in sentence.within(first, head):
         # "Kuala Lumpur Accord": a place in a proper name is where it was made
-        if not (entity.name.kind in ("seat", "weak_seat") and sentence.tokens[head].word[0].isupper()):
+        brokered = sentence.norms[entity.last : entity.last + 1] == ("-",) and sentence.tags[entity.last + 1] == "w"
+        if not brokered and not (entity.name.kind in ("seat", "weak_seat") and sentence.tokens[head].word[0].isupper()):
             own.extend(code for code in entity.codes if code not in own)
     possessed = first >= 2 and tags[first - 1] == "'"
     if possessed:
@@ -160,7 +167,7 @@ def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None
     between, companions, _trailing = _parties_after(sentence, last)
     codes = tuple(dict.fromkeys((*own, *between, *companions)))
     start, end = sentence.offset(first, last)
-    kind = KINDS.get(norms[head], "agreement")
+    kind = "ceasefire" if norms[head] in _PAUSES else KINDS.get(norms[head], "agreement")
     if any(word in ("ceasefire", "truce") for word in norms[first:head]) or norms[max(0, head - 2) : head] == (
         "cease",
         "-",
@@ -225,6 +232,13 @@ def _left_edge(sentence: Sentence, head: int) -> int:
     return first
 
 
+def _names_on(sentence: Sentence, first: int) -> bool:
+    """Whether "of" or "of the" before a capitalised word goes on with a proper name: "Law of the Sea Treaty"."""
+    norms, tokens = sentence.norms, sentence.tokens
+    of = first - 2 if norms[first - 1] == "the" else first - 1
+    return of >= 1 and norms[of] == "of" and tokens[first].word[0].isupper() and sentence.tags[of - 1] == "P"
+
+
 def _one_phrase(sentence: Sentence, after: int, head: int) -> bool:
     """Whether "and" before `after` joins modifiers of one head, as in "trade and investment agreement"."""
     tags = sentence.tags
@@ -249,10 +263,12 @@ def _right_edge(sentence: Sentence, head: int) -> int:
         if following == last + 1:
             break
         last = following
+    if norms[head] in _PAUSES:
+        return min(len(tags), head + 4 if norms[head + 2 : head + 3] == ("the",) else head + 3)
     if last == head + 1 and tags[last : last + 1] == "t" and tags[last + 1 : last + 2] in ("v", "n"):
         # "an agreement to end the war"
         last += 1
-        while last < limit and tags[last] not in ",;:srkhamxt.()uW":
+        while last < limit and tags[last] not in ",;:srkhamxt.()uW" and (tags[last] != "v" or tags[last - 1] == "t"):
             last += 1
     while last > head + 1 and tags[last - 1] in "dp'-cg\"":
         last -= 1

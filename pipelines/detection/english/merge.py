@@ -6,6 +6,8 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.instruments import InstrumentPhrase
 from schemas.vocabulary import EventType
 
+_BY_MANY = (".sign", ".reach", ".agree-on", ".conclusion", ".enter")
+"""Patterns that may stand without anybody named: "world leaders agree on a climate deal"."""
 _LOOSE = frozenset((EventType.ALLEGATION, EventType.NEGOTIATION, EventType.DENIAL, EventType.DISPUTE))
 
 
@@ -59,7 +61,7 @@ _SHADOWS = {
     # "an agreement to extend the truce" is its extension; "approves Moldova's accession" its ratification
     EventType.ADOPTION: frozenset((EventType.EXTENSION, EventType.SIGNATURE, EventType.RATIFICATION)),
     EventType.ACCESSION: frozenset(
-        (EventType.RATIFICATION, EventType.NEGOTIATION, EventType.REJECTION, EventType.WITHDRAWAL)
+        (EventType.RATIFICATION, EventType.NEGOTIATION, EventType.REJECTION, EventType.WITHDRAWAL, EventType.SUSPENSION)
     ),
 }
 
@@ -91,6 +93,8 @@ def _key(candidate: Candidate) -> str:
 
 def _acceptable(candidate: Candidate) -> bool:
     if candidate.parties or candidate.actors:
+        return True
+    if candidate.instrument is not None and not candidate.instrument.bare and candidate.pattern.endswith(_BY_MANY):
         return True
     return candidate.instrument is not None and (
         candidate.instrument.proper or candidate.instrument.kind in ("ceasefire", "treaty", "convention", "protocol")

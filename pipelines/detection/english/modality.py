@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.detection.english.clauses import Frame
-from pipelines.detection.english.verbs import VERBS
+from pipelines.detection.english.verbs import VERBS, Form
 from pipelines.detection.english.words import CONDITIONAL_MODALS, FUTURE, MODALS_OF_POSSIBILITY, NEGATIONS
 from schemas.vocabulary import Modality
 
@@ -41,7 +41,7 @@ _GOVERNORS: Mapping[str, Modality] = MappingProxyType(
     }
 )
 _CONSENT_REFUSED = frozenset(
-    ("refuse refusal decline reject oppose rejection refuses declined opposition balk").split()
+    ("veto vetoes refuse refusal decline reject oppose rejection refuses declined opposition balk").split()
 )
 _CONDITIONS = frozenset("if unless provided once until till".split())
 
@@ -78,7 +78,14 @@ def read(frame: Frame) -> Reading:
         modality = Modality.SCHEDULED
     if modality is Modality.CONDITIONAL and _is_reported_plan(frame, seen):
         modality = Modality.SCHEDULED
-    if frame.lemma in _TAKING_EFFECT and modality is not Modality.OCCURRED and _after_term(frame):
+    if modality is Modality.OCCURRED and not negative and _is_yet_to_end(frame):
+        seen.append("present")
+        modality = Modality.SCHEDULED
+    if (
+        frame.lemma in _TAKING_EFFECT
+        and (modality is not Modality.OCCURRED or _in_present(frame))
+        and _after_term(frame)
+    ):
         seen.append("days after")
         modality = Modality.CONDITIONAL
     if modality in (Modality.SCHEDULED, Modality.CONDITIONAL) and _conditioned(frame):
@@ -86,7 +93,8 @@ def read(frame: Frame) -> Reading:
         refused = refused or (negative and modality is Modality.SCHEDULED)
         modality = Modality.CONDITIONAL
     elif negative and modality is Modality.SCHEDULED:
-        refused = True
+        # "will not": consent refused, or the step negated (coding rules 4, 16)
+        refused, modality = True, Modality.OCCURRED
     elif negative and modality is not Modality.CONDITIONAL:
         modality = Modality.NEGATED
     return Reading(modality, refused, tuple(seen))
@@ -111,7 +119,9 @@ def _sign(frame: Frame, order: int) -> _Sign | None:
     governor = _GOVERNORS.get(lemma) or _GOVERNORS.get(word)
     if governor is None or (governor is Modality.NEGATED and frame.lemma in _TALKS and lemma in _BROKEN_OFF):
         return None
-    return _Sign(word, negative=True) if governor is Modality.NEGATED else _Sign(word, governor)
+    if governor is Modality.NEGATED:
+        return _Sign(word, negative=True)
+    return _Sign(word, governor, negative=cue > 0 and norms[cue - 1] == "no")
 
 
 def _auxiliary(frame: Frame, order: int, word: str) -> _Sign | None:
@@ -145,7 +155,7 @@ _REPORTING = frozenset(
 
 def _is_reported_plan(frame: Frame, seen: list[str]) -> bool:
     """Whether "would" is but the "will" of a report in the past: "said that Oman would sign in May"."""
-    if not seen or any(word not in ("would", "'d", "wouldn't") for word in seen) or _conditioned(frame):
+    if not seen or any(word not in ("would", "'d", "wouldn't", "not", "never") for word in seen) or _conditioned(frame):
         return False
     norms = frame.sentence.norms
     return any(VERBS.get(norm, ("",))[0] in _REPORTING and not norm.endswith("s") for norm in norms)
@@ -202,6 +212,19 @@ _STEPS = frozenset(
         "exchange deposit ratification ratifications ratify ratified approval notification notes instruments instrument"
     ).split()
 )
+
+
+def _in_present(frame: Frame) -> bool:
+    known = VERBS.get(frame.sentence.norms[frame.trigger])
+    return known is not None and bool(known[1] & (Form.BASE | Form.PRESENT)) and not known[1] & Form.PAST
+
+
+def _is_yet_to_end(frame: Frame) -> bool:
+    """Whether an instrument "expires" in a clause that only dates it: "before it expires", "which expires in May"."""
+    if frame.noun or frame.lemma not in ("expire", "lapse") or not _in_present(frame):
+        return False
+    first = frame.subject.first if frame.subject is not None else frame.trigger
+    return any(tag in "rks" for tag in frame.sentence.tags[max(0, first - 1) : frame.trigger])
 
 
 def _after_term(frame: Frame) -> bool:

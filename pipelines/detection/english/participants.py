@@ -95,7 +95,7 @@ def named_or_meant(document: Document, index: int, region: Region) -> tuple[Agen
 
 
 def _agent_regions(frame: Frame, pattern: Pattern) -> tuple[Region, ...]:
-    if not frame.noun and frame.passive and pattern.agents:
+    if not frame.noun and frame.passive and pattern.agents[:1] == ("subject",):
         return frame.attached("by")
     regions: list[Region] = []
     for slot in pattern.agents:

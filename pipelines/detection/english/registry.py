@@ -24,41 +24,42 @@ class Registered(NamedTuple):
 
 class _Entry(NamedTuple):
     rest: tuple[str, ...]
+    """The words after the first."""
     instrument: NamedInstrument
     as_written: str | None
     """The first word of a name that is compared as written."""
 
 
 class Registry:
-    """An index of registered names by their first word; longest match wins."""
+    """An index of registered names by their first two words, for hundreds begin with "treaty"; longest match wins."""
 
     __slots__ = ("_index",)
 
     def __init__(self, instruments: Iterable[NamedInstrument]) -> None:
-        index: dict[str, list[_Entry]] = {}
+        index: dict[tuple[str, str], list[_Entry]] = {}
         for instrument in instruments:
             for names, exact in ((instrument.names, False), (instrument.acronyms, True)):
                 for name in names:
                     words = tokenize(name, 0, len(name))
-                    entry = _Entry(tuple(word.norm for word in words[1:]), instrument, words[0].word if exact else None)
-                    index.setdefault(words[0].norm, []).append(entry)
-        self._index: Mapping[str, tuple[_Entry, ...]] = MappingProxyType(
+                    norms = tuple(word.norm for word in words)
+                    entry = _Entry(norms[1:], instrument, words[0].word if exact else None)
+                    index.setdefault((norms[0], norms[1] if len(norms) > 1 else ""), []).append(entry)
+        self._index: Mapping[tuple[str, str], tuple[_Entry, ...]] = MappingProxyType(
             {first: tuple(sorted(entries, key=lambda entry: -len(entry.rest))) for first, entries in index.items()}
         )
 
     def at(self, tokens: Sequence[Token], norms: Sequence[str], position: int) -> Registered | None:
         """The longest registered name that begins at `position`."""
-        entries = self._index.get(norms[position])
-        if entries is None:
-            return None
-        for rest, instrument, as_written in entries:
-            last = position + 1 + len(rest)
-            if rest and tuple(norms[position + 1 : last]) != rest:
-                continue
-            if as_written is not None and tokens[position].word != as_written:
-                continue
-            parties = instrument.parties if len(instrument.parties) <= _MOST_PARTIES else ()
-            return Registered(last, instrument.id, instrument.kind, parties)
+        first = norms[position]
+        second = norms[position + 1] if position + 1 < len(norms) else ""
+        for key in ((first, second), (first, "")):
+            for rest, instrument, as_written in self._index.get(key, ()):
+                last = position + 1 + len(rest)
+                if rest and tuple(norms[position + 1 : last]) != rest:
+                    continue
+                if as_written is None or tokens[position].word == as_written:
+                    parties = instrument.parties if len(instrument.parties) <= _MOST_PARTIES else ()
+                    return Registered(last, instrument.id, instrument.kind, parties)
         return None
 
 

@@ -127,7 +127,10 @@ def verb_before(sentence: Sentence, position: int) -> int | None:
         tag = tags[index]
         if tag == "v" or (
             tag == "w"
-            and (tags[index + 1 : index + 2] not in ("n", "I", "o", "b") or tags[index - 1 : index] in ("a", "R"))
+            and (
+                tags[index + 1 : index + 2] not in ("n", "I", "o", "b")
+                or tags[index - 1 : index] in ("a", "R", "E", "P", "H", "o", "b")
+            )
         ):
             return index
         if tag in ";.":
@@ -226,7 +229,8 @@ def _of_noun_phrase(sentence: Sentence, verb: int, position: int, depth: int) ->
     region = Region(noun_phrase_start(sentence, position + 1), position + 1)
     lawful = sentence.tags[verb] in "gw" and any(norm in _LAWS for norm in sentence.norms[region.first : region.last])
     if lawful and not sentence.within(*region) and region.first and sentence.tags[region.first - 1] in "vw":
-        return subject(sentence, region.first - 1, depth + 1)
+        outer = subject(sentence, region.first - 1, depth + 1)
+        return Subject(outer.region, (region.first - 1, *cues(sentence, region.first - 1)))
     return Subject(region, _subordinator(sentence, region.first))
 
 

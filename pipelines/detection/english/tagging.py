@@ -98,30 +98,42 @@ def _tag(tokens: Sequence[Token], norms: Sequence[str], tags: Sequence[str], pos
         and norms[position + 1].isdigit()
     ):
         return "D"
-    first = norm[0]
-    if first.isdigit():
+    if norm[0].isdigit():
         return "Y" if len(norm) == 4 and norm.isdigit() and "1600" <= norm <= "2199" else "D"
-    word = tokens[position].word
-    capital = word[0].isupper() and not shouting
+    # newswires of old wrote "the U.S. Had said": a capital after an abbreviation says nothing
+    capital = (
+        tokens[position].word[0].isupper() and not shouting and not (position and norms[position - 1].endswith("."))
+    )
+    listed = _listed_tag(norms, position, capital, shouting)
+    return listed if listed is not None else _open_tag(tokens, norms, tags, position, capital)
+
+
+def _listed_tag(norms: Sequence[str], position: int, capital: bool, shouting: bool) -> str | None:
+    """The tag of a closed-class word; None for others, and where it stands for something else here."""
+    norm = norms[position]
+    if norm in ("side", "sides") and tuple(norms[position + 1 : position + 2]) == ("with",):
+        return "v"
     tag = TAGS.get(norm)
-    if tag == "M" and norm in ("may", "march", "mar", "jun", "dec", "sun", "sat", "mon", "wed", "sep"):
-        tag = "M" if capital and position and _dated(norms, position) else ("m" if norm == "may" else None)
-    elif tag in ("W", "M") and not capital and not shouting:
-        tag = None
-    if tag is not None:
-        return tag
+    if tag == "M" and norm in _HARDLY_MONTHS:
+        return "M" if capital and position and _dated(norms, position) else ("m" if norm == "may" else None)
+    return None if tag in ("W", "M") and not capital and not shouting else tag
+
+
+_HARDLY_MONTHS = frozenset("may march mar jun dec sun sat mon wed sep".split())
+"""Months and days that are other words as often."""
+
+
+def _open_tag(tokens: Sequence[Token], norms: Sequence[str], tags: Sequence[str], position: int, capital: bool) -> str:
+    """The tag of an open-class word: by the verb list, its capital, its ending."""
+    norm = norms[position]
     verb = VERBS.get(norm)
-    if verb is not None and not (capital and position and tags[-1] != '"'):
-        return _verb_tag(norm, verb[1], tokens, norms, tags, position)
-    if verb is not None and capital and _title_case(tokens):
+    if verb is not None and (not capital or not position or tags[-1] == '"' or _title_case(tokens)):
         return _verb_tag(norm, verb[1], tokens, norms, tags, position)
     if capital:
         return "P"
     if norm.endswith("ed") and len(norm) > 4:
         return "w"
-    if norm.endswith("ly") and len(norm) > 4:
-        return "R"
-    return "n"
+    return "R" if norm.endswith("ly") and len(norm) > 4 else "n"
 
 
 def _quote_or(sign: str, tokens: Sequence[Token], position: int) -> str:
@@ -177,6 +189,9 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
         return previous in ("t", "m", "u")
     if previous == "a":
         return bool(form & (Form.PARTICIPLE | Form.GERUND))
+    plural = position > 0 and previous == "n" and tokens[position - 1].norm.endswith("s")
+    if plural and not norm.endswith("s") and form & Form.BASE and following in _AFTER_VERB:
+        return True
     if previous in _BEFORE_NOUN or previous in "D-n":
         return bool(previous == "n" and following in _STARTS_OBJECT and norm.endswith("s"))
     if following in _STARTS_OBJECT or (norm in _RATHER_VERBS and following not in ("of", "that", "language")):
@@ -187,6 +202,9 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
     return bool(form & Form.PAST) and previous in "EHPobw"
 
 
+_AFTER_VERB = frozenset(
+    ("in", "on", "after", "over", "as", "amid", "at", "following", "again", "without", "today", ".", ",", "")
+)
 _RATHER_VERBS = frozenset(
     (
         "signs sign rejects approves vetoes backs votes vote breaks ends extends claims quits leaves exits rules "

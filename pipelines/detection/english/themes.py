@@ -31,7 +31,7 @@ _NO_AIMS = frozenset(
 )
 _CONTAINERS = frozenset(
     (
-        "series set number package raft bundle part parts text texts terms draft drafts version pair couple range "
+        "phase stage outline principles details wording language conditions ratification series set number package raft bundle part parts text texts terms draft drafts version pair couple range "
         "host provisions clauses copy talk offer proposal proposals call calls idea clause one plan plans demand "
         "copies batch majority kind sort three two several bill law protocol letter letters instrument round"
     ).split()
@@ -44,6 +44,8 @@ _OTHER_HEADS = frozenset(
         "breach breaches extension terms rules provisions system regime"
     ).split()
 ) - {"terms", "provisions", "extension"}
+_AREAS = frozenset(("schengen",))
+"""What is joined and left like an organisation, and has no code."""
 _NON_STATES = frozenset(("organisation", "court"))
 
 
@@ -83,7 +85,8 @@ def _of_talks(document: Document, index: int, frame: Frame) -> FoundTheme | None
         return FoundTheme(_aimed_at(document, index, frame), None, "aim", False)
     if named and "of" in frame.sentence.norms[max(0, frame.trigger - 2) : frame.trigger]:
         return FoundTheme(named[0], None, "beside", False)
-    if frame.attached("with", "between"):
+    sides = agents(frame.sentence, frame.subject) if frame.subject is not None else ()
+    if len(sides) > 1 or frame.attached("with", "between"):
         return FoundTheme(None, None, "no aim", False)
     return FoundTheme(None, None, "earlier", False) if document.before(index, 0) is not None else None
 
@@ -155,7 +158,13 @@ def slot_regions(frame: Frame, slot: str) -> tuple[Region, ...]:
         return (Region(max(0, frame.trigger - 16), frame.trigger),)
     if slot == "possessor":
         return (Region(frame.possessor.first if frame.possessor else frame.scope.first, frame.trigger),)
-    return frame.attached(slot)
+    found = frame.attached(slot)
+    for region in found:
+        if any(norm in _CONTAINERS for norm in frame.sentence.norms[region.first : region.last]):
+            # "agreed on the text of a treaty"
+            further = (each for each in frame.attached("of", "for") if each.first == region.last + 1)
+            return (*found, *further)
+    return found
 
 
 def _theme_in(
@@ -169,7 +178,11 @@ def _theme_in(
     ):
         region = Region(region.first, min(region.last + 8, len(sentence.tags)))
     for phrase in document.instruments[index]:
-        inside = region.first <= phrase.head < region.last or phrase.first <= region.first < phrase.last
+        inside = (
+            region.first <= phrase.head < region.last
+            or region.first <= phrase.first < region.last
+            or phrase.first <= region.first < phrase.last
+        )
         if (
             not inside
             or phrase.first <= frame.trigger < phrase.last
@@ -179,6 +192,8 @@ def _theme_in(
         if frame.noun or (_heads(sentence, region, phrase) and not _only_modifies(sentence, phrase)):
             return FoundTheme(phrase, None, slot, False)
     if pattern.theme is Theme.MEMBERSHIP:
+        if any(norm in _AREAS for norm in sentence.norms[region.first : region.last]):
+            return FoundTheme(None, None, slot, False)
         for entity in sentence.within(*region):
             if entity.name.kind in _NON_STATES or (entity.name.kind == "acronym" and is_organisation(entity.codes[0])):
                 return FoundTheme(None, _named(sentence, region, entity.codes[0]), slot, False)

@@ -4,6 +4,7 @@ Each line on stdout acknowledges a transaction that has returned.
 """
 
 import sys
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from connectors.sqlite import Adapters, open_database
 from schemas.errors import Conflict
 from schemas.ports import Position
 from schemas.state import Aggregate
-from tests.integration.contract.records import aggregate, article, development, letter, view
+from tests.integration.contract.records import NOON, aggregate, article, development, letter, view
 
 BATCH = 3
 
@@ -40,9 +41,12 @@ def append_and_save(adapters: Adapters, first: int) -> None:
 
 
 def add_up(adapters: Adapters, name: str, rounds: int) -> None:
-    """So many times, whoever else does the same: one more cell in the state, and articles in the log."""
+    """So many times, whoever else does the same: one more word in the state, one more attempt, a lease, articles."""
     for number in range(rounds):
         adapters.articles.append([article(number), article(number, revision=2 if name == "a" else 3)])
+        adapters.dead_letters.add([letter(0)])
+        lease = adapters.leases.acquire("turn", f"{name} {number}", timedelta(0), NOON)
+        print("token", lease.token if lease else None, flush=True)
         while True:
             state = adapters.events.load(["agg-1"]).get("agg-1")
             told = state.announced if isinstance(state, Aggregate) else {}

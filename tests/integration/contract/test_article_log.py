@@ -1,5 +1,7 @@
 """The articles log."""
 
+from msgspec.structs import replace
+
 from schemas.article import Article
 from schemas.ports import ArticleLog
 from tests.integration.contract.records import MINUTE, NOON, article
@@ -24,6 +26,14 @@ def test_the_same_id_and_revision_is_appended_once(ports: Ports) -> None:
     ports.articles.append([article(1), article(1), article(2)])
     ports.articles.append([article(2), article(1), article(1, revision=3), article(1, revision=2)])
     assert _all(ports.articles) == [article(1), article(2), article(1, revision=3), article(1, revision=2)]
+
+
+def test_another_text_under_a_revision_that_is_taken_is_not_lost(ports: Ports) -> None:
+    """A text that changed between a crash and the next poll comes under the same revision: both are there."""
+    changed = replace(article(1, text="Changed."), content_hash="other")
+    ports.articles.append([article(1)])
+    ports.articles.append([changed])
+    assert _all(ports.articles) == [article(1), changed]
 
 
 def test_append_again_moves_an_entry_to_the_end(ports: Ports) -> None:

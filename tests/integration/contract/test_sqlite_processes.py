@@ -84,19 +84,22 @@ def _assert_saved(adapters: Adapters, rounds: int) -> None:
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
-    """Neither loses a write of the other: conflicts are merged again, and no article is there twice."""
+    """Neither loses a write of the other: conflicts are merged again, nothing and no token comes twice."""
     path, rounds = tmp_path / "treatywire.db", 150
     writers = [_start(path, "add", name, str(rounds)) for name in "ab"]
     for writer in writers:
         _say_go(writer)
     said = [writer.communicate(timeout=120)[0].splitlines() for writer in writers]
     assert [lines[-1] for lines in said] == ["done", "done"]
+    tokens = sorted(int(line.split()[1]) for lines in said for line in lines if line.startswith("token"))
+    assert tokens == list(range(1, 2 * rounds + 1))
     with open_database(path) as database:
         adapters = Adapters(database)
         state = adapters.events.load(["agg-1"])["agg-1"]
         assert isinstance(state, Aggregate)
         assert set(state.announced) == {f"{name} {number}" for name in "ab" for number in range(rounds)}
         assert state.version == 2 * rounds
+        assert [one.attempts for one in adapters.dead_letters.list()] == [2 * rounds]
         records = [entry.record for entry in adapters.articles.reader("all").read(10_000)]
         expected = [article(number, revision=revision) for number in range(rounds) for revision in (1, 2, 3)]
         assert sorted(records, key=repr) == sorted(expected, key=repr)

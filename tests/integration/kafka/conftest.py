@@ -1,6 +1,8 @@
 """Fixtures over one real Kafka."""
 
+import gc
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
@@ -35,6 +37,9 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedKafka]:
         yield kafka
     finally:
         kafka.down()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 @pytest.fixture

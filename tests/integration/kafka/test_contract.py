@@ -7,9 +7,9 @@ the broker that expires. What holds instead is in `test_logs.py`.
 from schemas.ports import InFlight
 from tests.integration.contract import test_article_log as article_log
 from tests.integration.contract import test_development_log as development_log
-from tests.integration.contract.test_dead_letters import *  # noqa: F403 - all of them hold
 from tests.integration.contract.records import article
 from tests.integration.contract.stores import Store
+from tests.integration.contract.test_dead_letters import *  # noqa: F403 - all of them hold
 from tests.integration.contract.test_readers import *  # noqa: F403 - all of them hold but the one below
 
 test_articles_keep_order_and_content = article_log.test_append_keeps_order_and_content
@@ -20,7 +20,7 @@ test_developments_keep_order_and_content = development_log.test_append_keeps_ord
 test_developments_after_an_offset = development_log.test_after_gives_up_to_limit_entries_after_an_offset
 
 
-def test_position_and_work_in_flight_survive_the_process(store: Store) -> None:
+def test_position_and_work_in_flight_survive_the_process(store: Store) -> None:  # type: ignore[no-redef]
     """As the suite's own test of this name, which appends its entries twice and counts on a log that looks for them."""
     store.ports.articles.append([article(number) for number in range(5)])
     before = store.ports.articles.reader("detect")

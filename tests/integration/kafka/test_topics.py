@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from kafka.admin import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
 from connectors.kafka import check, create
@@ -93,6 +93,4 @@ def test_more_replicas_than_brokers_are_refused(broker: GuardedKafka, connect: C
 
 
 def _topic(name: str, config: dict[str, str]) -> list[Any]:
-    from kafka.admin import ConfigResource, ConfigResourceType
-
     return [ConfigResource(ConfigResourceType.TOPIC, name, configs=config)]

@@ -15,6 +15,7 @@ from deploy.local import (
     flink_cluster,
     kafka_server,
 )
+from deploy.local.artifacts import elasticsearch_distribution, flink_jar, kafka_jars
 from deploy.local.tools import java_home
 
 
@@ -30,10 +31,13 @@ def left_out_without_tools() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def java() -> None:
-    """A Java to run servers with."""
+def programs() -> None:
+    """Java, and all servers in the cache; the first run fetches them here, not within a test's deadline."""
     with left_out_without_tools():
         java_home()
+        kafka_jars()
+        elasticsearch_distribution()
+        flink_jar()
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,30 @@
 """`python -m deploy.local`, run as a person would, with real servers."""
 
 import os
-import socket
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
 from deploy.local import Elasticsearch, Flink, Kafka
 from deploy.local.server import Server
+from tests.integration.servers.running import listens, mentioning, runs
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
+
+
+def command(*arguments: object) -> list[str]:
+    """How a person starts it."""
+    return [sys.executable, "-m", "deploy.local", *map(str, arguments)]
 
 
 def local(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
     """The command's exit code and what it has printed."""
     return subprocess.run(
-        [sys.executable, "-m", "deploy.local", *map(str, arguments)],
+        command(*arguments),
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,
@@ -38,19 +44,7 @@ def processes(folder: Path) -> dict[str, int]:
     return {part: server.pid_of(part) for server in every_server(folder) for part in server.parts()}
 
 
-def listens(port: int) -> bool:
-    """Whether somebody takes connections."""
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
-
-
-def mentioning(places: list[str]) -> list[str]:
-    """The command lines of all processes that name one of the places."""
-    lines = [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
-    return [line for line in lines if any(place in line for place in places)]
-
-
-@pytest.mark.usefixtures("java")
+@pytest.mark.usefixtures("programs")
 def test_up_starts_all_and_down_leaves_nothing(tmp_path: Path) -> None:
     """Neither a process, nor a port, nor a file; between them a second `up` changes nothing."""
     try:
@@ -69,14 +63,14 @@ def test_up_starts_all_and_down_leaves_nothing(tmp_path: Path) -> None:
     finally:
         ended = local("down", "--dir", tmp_path)
     assert ended.returncode == 0, ended.stderr
-    assert not any(psutil.pid_exists(pid) for pid in running.values())
+    assert not any(runs(pid) for pid in running.values())
     assert not any(listens(port) for port in ports)
     assert not mentioning(places)
     assert not any(Path(place).exists() for place in places[1:])
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.usefixtures("java")
+@pytest.mark.usefixtures("programs")
 def test_status_fails_when_a_server_has_died_and_up_brings_it_back(tmp_path: Path) -> None:
     """The exit code is for scripts, the word for people."""
     kafka = Kafka(tmp_path)
@@ -89,6 +83,30 @@ def test_status_fails_when_a_server_has_died_and_up_brings_it_back(tmp_path: Pat
         assert kafka.healthy
     finally:
         local("down", "kafka", "--dir", tmp_path)
+
+
+@pytest.mark.usefixtures("programs")
+def test_two_starts_at_once_start_one_server(tmp_path: Path) -> None:
+    """The later one waits, and finds what the earlier one has started."""
+    try:
+        starts = [subprocess.Popen(command("up", "kafka", "--dir", tmp_path), cwd=ROOT) for _ in range(2)]
+        assert [start.wait(120) for start in starts] == [0, 0]
+        assert len(mentioning([f"{tmp_path}/kafka/server.properties"])) == 1
+    finally:
+        local("down", "--dir", tmp_path)
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_start_that_is_interrupted_leaves_no_process(tmp_path: Path) -> None:
+    """Here by SIGTERM, as CI does, while Elasticsearch's launcher waits for its node."""
+    home = tmp_path / "elasticsearch"
+    start = subprocess.Popen(command("up", "elasticsearch", "--dir", tmp_path), cwd=ROOT)
+    until(lambda: home.exists() and mentioning([f"{home.resolve()}/logs"]), 60)
+    start.terminate()
+    assert start.wait(60) == 128 + signal.SIGTERM
+    assert not mentioning([str(home.resolve())])
+    assert local("down", "--dir", tmp_path).returncode == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_was_never_up_is_not_up_and_can_be_taken_down(tmp_path: Path) -> None:

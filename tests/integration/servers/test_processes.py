@@ -9,6 +9,7 @@ import psutil
 
 from deploy.local.ports import free_ports
 from deploy.local.processes import Process, known, spawn
+from tests.integration.servers.running import runs
 from tests.waiting import until
 
 PARENT = """
@@ -40,13 +41,13 @@ def test_a_process_id_that_was_given_anew_is_let_alone() -> None:
 
 
 def test_stop_ends_what_does_not_heed_it_and_its_children(tmp_path: Path) -> None:
-    """After the grace, and none of them is left as a zombie."""
+    """Once the grace is over."""
     process = stubborn(tmp_path / "log")
     family = [member.pid for member in process.family()]
     assert len(family) == 2
     process.stop(grace_s=0.2)
     assert not process.alive
-    assert not any(psutil.pid_exists(pid) for pid in family)
+    assert not any(runs(pid) for pid in family)
 
 
 def test_children_end_with_a_process_that_was_killed_by_others(tmp_path: Path) -> None:
@@ -55,9 +56,9 @@ def test_children_end_with_a_process_that_was_killed_by_others(tmp_path: Path) -
     [child] = psutil.Process(process.pid).children()
     process.send(signal.SIGKILL)
     until(lambda: not process.alive)
-    assert child.is_running()
+    assert runs(child.pid)
     process.kill()
-    assert not psutil.pid_exists(child.pid)
+    assert not runs(child.pid)
 
 
 def test_free_ports_differ_and_lie_below_those_of_outgoing_connections() -> None:

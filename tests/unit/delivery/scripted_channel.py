@@ -28,7 +28,7 @@ class ScriptedChannel:
         self.most_at_once: Counter[str] = Counter()
         """By subscription."""
 
-    def send(self, alert: Alert, subscription: Subscription, now: datetime) -> Outcome:  # noqa: ARG002
+    def send(self, alert: Alert, subscription: Subscription, now: datetime) -> Outcome:
         """Notes the try and answers."""
         assert alert.subscription == subscription.id
         with self._changed:

@@ -1,0 +1,143 @@
+"""States, projections and their search."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from connectors.elasticsearch import lookup, projections, search
+from connectors.elasticsearch.bulk import Refused
+from connectors.elasticsearch.cluster import Cluster
+from connectors.elasticsearch.numbering import Numbering
+from connectors.elasticsearch.outbox import Outbox
+from connectors.elasticsearch.states import check_saved, load_states, save_states
+from schemas.dead_letter import DeadLetter, dead_letter
+from schemas.development import Development
+from schemas.event import EventView
+from schemas.ports import DeadLetters, Hit, Position
+from schemas.query.tree import Query
+from schemas.state import DossierState, State
+from schemas.vocabulary import Stage
+
+Commit = Callable[[Position], None]
+"""Moves a reader of a log that is kept elsewhere."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ElasticsearchEventStore:
+    """The event store as two indices. Any number of writers.
+
+    There is no transaction over documents. `save` writes in an order in which a crash between any two steps, and a
+    conflict after the first, is repaired by doing it all again, as its caller does, since the position comes last:
+
+    1. States, each where nobody wrote since it was loaded. Merges are idempotent: done again, those that were written
+       change no more. An outbox is part of its state's document, so a development is never lost nor made up.
+    2. Projections, which are given again even where no state changes. An older view is ignored by its revision.
+    3. A look at whether the states are still what was saved. If not, another may have retired one of these events
+       before step 2 brought it back: `Conflict`, and with fresh states it comes out right.
+    4. Dead letters. Done again, their attempts are counted once more.
+    5. The position.
+
+    Args:
+        cluster: Where.
+        dead_letters: Where letters go.
+        commit: Moves a reader of the articles log.
+        numbering: What orders outbox entries.
+        now: A clock, for letters made here.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        dead_letters: DeadLetters,
+        commit: Commit,
+        *,
+        numbering: Numbering | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self._cluster, self._dead_letters, self._commit, self._now = cluster, dead_letters, commit, now
+        self._numbering = numbering or Numbering()
+        self._outbox = Outbox(cluster, self._numbering)
+
+    def load(self, ids: Iterable[str]) -> Mapping[str, State]:
+        """The states that exist, by id, as they are at this moment."""
+        return load_states(self._cluster, ids)
+
+    def save(
+        self,
+        states: Sequence[State],
+        views: Sequence[EventView],
+        retired: Iterable[str] = (),
+        failed: Sequence[DeadLetter] = (),
+        position: Position | None = None,
+    ) -> None:
+        """Writes states, projections, letters and the reader's position, one after the other; all durable on return.
+
+        A view that Elasticsearch never takes becomes a letter that carries its document; a state, a `BadRecord`.
+
+        Raises:
+            Conflict: The stored version of a state is not its `version`; nothing was written. Or somebody wrote at the
+                same moment: then states and views may be written, and doing it again repairs them.
+            BadRecord: A state that Elasticsearch will never take; the other states may be written.
+        """
+        gone = list(retired)
+        if states:
+            self._outbox.saving(states)
+            save_states(self._cluster, states, self._numbering)
+        projections.retire(self._cluster, gone)
+        refused = projections.save(self._cluster, views)
+        if states and (views or gone):
+            check_saved(self._cluster, states)
+        letters = [*failed, *map(self._letter, refused)]
+        if letters:
+            self._dead_letters.add(letters)
+        if position is not None:
+            self._commit(position)
+
+    def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
+        """(state id, development) of outbox entries that are not marked, the longest there first.
+
+        What another process saved comes when it is 30 s old, or at the first call; until then that one publishes it.
+        """
+        return self._outbox.unpublished(limit)
+
+    def mark_published(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Takes (state id, development id) out of the outboxes; entries that are out already are no error."""
+        self._outbox.mark_published(entries)
+
+    def search(
+        self,
+        query: Query | None,
+        *,
+        since: datetime | None = None,
+        sort: str = "date",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Sequence[Hit]:
+        """Events that match, best first: by `date` or `seen` (latest first), or by `score`; ties by id.
+
+        What this process saved is found at once, what others saved within a second.
+        """
+        return search.search(self._cluster, query, since=since, sort=sort, limit=limit, offset=offset)
+
+    def count(self, query: Query | None, *, since: datetime | None = None) -> int:
+        """How many events match."""
+        return search.count(self._cluster, query, since=since)
+
+    def event(self, id: str) -> EventView | None:
+        """The event of this id, alias, or unique beginning of one (at least 4 characters after the dash)."""
+        return lookup.event(self._cluster, id)
+
+    def dossier(self, id: str) -> DossierState | None:
+        """The dossier of this id, alias or unique beginning of one; an id that became an alias leads to the other."""
+        return lookup.dossier(self._cluster, id)
+
+    def events_of(self, dossier: str) -> Sequence[EventView]:
+        """All events of a dossier, by date (undated by first_seen) then id."""
+        return projections.of_dossier(self._cluster, dossier)
+
+    def _letter(self, refused: Refused) -> DeadLetter:
+        where = f"elasticsearch {self._cluster.alias(refused.write.kind)} {refused.write.name}"
+        data = refused.write.document or b""
+        return dead_letter(Stage.RECORD, data, source=where[:500], reason=refused.reason, now=self._now())
