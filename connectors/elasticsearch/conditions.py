@@ -1,11 +1,14 @@
 """A query's tree in Elasticsearch's language: the same answers as `schemas.query.evaluate`.
 
-Conditions neither score nor nest deeper than the tree, which `parse` keeps far below Elasticsearch's 30.
+Conditions do not score. Elasticsearch reads 30 of them within each other; what is deeper goes to it as a text of its own.
 """
 
+import base64
 import math
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from connectors.elasticsearch.columns import CODES, VALUES, bounds_columns
 from schemas.query.fields import FIELDS
@@ -20,15 +23,21 @@ EXPANSIONS = 1_000_000
 """Words that the last of a phrase may go on to: all there are."""
 
 
-def condition(query: Query) -> Dsl:
+DEEP = 20
+"""Levels of conditions that stand within each other in one text."""
+
+
+def condition(query: Query, level: int = 1) -> Dsl:
     """What a document matches if, and only if, the event does."""
+    if level == DEEP:
+        return {"wrapper": {"query": base64.b64encode(msgspec.json.encode(condition(query))).decode()}}
     match query:
         case And(parts):
-            return _all(parts)
+            return _all(parts, level + 1)
         case Or(parts):
-            return _any(parts)
+            return _any(parts, level + 1)
         case Not(part):
-            return {"bool": {"must_not": [condition(part)]}}
+            return {"bool": {"must_not": [condition(part, level + 1)]}}
         case Keyword() | Exists():
             return {"term": {CODES: code(query)}}
         case Words():
@@ -59,19 +68,19 @@ def words(query: Words) -> Dsl:
     return {"match_phrase": {query.field: {"query": text}}}
 
 
-def _all(parts: tuple[Query, ...]) -> Dsl:
+def _all(parts: tuple[Query, ...], level: int) -> Dsl:
     if not parts:
         return ALL
-    held = [condition(part) for part in parts if not isinstance(part, Not)]
-    excluded = [condition(part.part) for part in parts if isinstance(part, Not)]
+    held = [condition(part, level) for part in parts if not isinstance(part, Not)]
+    excluded = [condition(part.part, level) for part in parts if isinstance(part, Not)]
     return {"bool": ({"filter": held} if held else {}) | ({"must_not": excluded} if excluded else {})}
 
 
-def _any(parts: tuple[Query, ...]) -> Dsl:
+def _any(parts: tuple[Query, ...], level: int) -> Dsl:
     if not parts:
         return NONE
     codes = [code(part) for part in parts if isinstance(part, Keyword | Exists)]
-    others = [condition(part) for part in parts if not isinstance(part, Keyword | Exists)]
+    others = [condition(part, level) for part in parts if not isinstance(part, Keyword | Exists)]
     together: list[Dsl] = [{"terms": {CODES: codes}}] if codes else []
     return {"bool": {"should": together + others, "minimum_should_match": 1}}
 
