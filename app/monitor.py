@@ -171,10 +171,19 @@ class _Monitor:
         except (ValueError, AssertionError):
             self._note(f"{event.job}: {event.text}")
             return
-        if fields.pop("level", "") in ("warning", "error", "critical"):
-            what = fields.pop("event", "")
-            rest = " ".join(f"{k}={v}" for k, v in fields.items() if k not in ("job", "timestamp"))
-            self._note(f"{event.job}: {what} {rest}".rstrip())
+        if fields.get("level") in ("warning", "error", "critical"):
+            self._note(f"{event.job}: {_sentence(fields)}")
 
     def _note(self, text: str) -> None:
         self._notes.print("".join(c if c.isprintable() or c == "\n" else " " for c in text), markup=False, style="dim")
+
+
+def _sentence(fields: dict[str, object]) -> str:
+    """A log event on one line: what happened, to which feed, why, when it is tried again, and what else is known."""
+    known = {key: value for key, value in fields.items() if key not in ("job", "level", "timestamp") and value}
+    what = str(known.pop("event", "")).replace("_", " ")
+    parts = [str(known.pop(key)) for key in ("feed", "reason") if key in known]
+    if "next_try" in known:
+        parts.append(f"next try {str(known.pop('next_try')).replace('T', ' ').replace('+00:00', 'Z')}")
+    parts += [f"{key} {value}" for key, value in known.items()]
+    return ": ".join([what, "; ".join(parts)]) if parts else what

@@ -1,6 +1,6 @@
 """A query's tree in Elasticsearch's language: the same answers as `schemas.query.evaluate`.
 
-Conditions do not score. Elasticsearch reads 30 of them within each other; what is deeper goes to it as a text of its own.
+Conditions do not score. Elasticsearch reads 30 of them within each other; what is deeper goes to it as a text apart.
 """
 
 import base64

@@ -44,17 +44,20 @@ def get(cluster: Cluster, kind: str, names: Iterable[str], *, only: Sequence[str
     found: dict[str, Stored] = {}
     for start in range(0, len(ids), AT_ONCE):
         asked = ids[start : start + AT_ONCE]
-        answer = cluster.call(
-            f"get from {alias}",
-            lambda client, asked=asked: client.mget(index=alias, ids=asked, source_includes=list(only) or None),  # type: ignore[misc] # a default argument binds the loop's variable
-        )
-        for document in answer["docs"]:
+        for document in _ask(cluster, alias, asked, list(only)):
             if "error" in document:
                 _raise(cluster, alias, document["error"])
             if document.get("found"):
                 stored = Stored(document["_source"], document["_seq_no"], document["_primary_term"])
                 found[by_id[document["_id"]]] = stored
     return found
+
+
+def _ask(cluster: Cluster, alias: str, ids: list[str], only: list[str]) -> list[dict[str, Any]]:
+    answer = cluster.call(
+        f"get from {alias}", lambda client: client.mget(index=alias, ids=ids, source_includes=only or None)
+    )
+    return list(answer["docs"])
 
 
 def _raise(cluster: Cluster, alias: str, error: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from connectors.elasticsearch.bulk import Refused
 from connectors.elasticsearch.cluster import Cluster
 from connectors.elasticsearch.numbering import Numbering
 from connectors.elasticsearch.outbox import Outbox
-from connectors.elasticsearch.states import check_saved, load_states, save_states
+from connectors.elasticsearch.states import load_states, look, write_states
 from schemas.dead_letter import DeadLetter, dead_letter
 from schemas.development import Development
 from schemas.event import EventView
@@ -31,13 +31,17 @@ class ElasticsearchEventStore:
     There is no transaction over documents. `save` writes in an order in which a crash between any two steps, and a
     conflict after the first, is repaired by doing it all again, as its caller does, since the position comes last:
 
-    1. States, each where nobody wrote since it was loaded. Merges are idempotent: done again, those that were written
-       change no more. An outbox is part of its state's document, so a development is never lost nor made up.
-    2. Projections, which are given again even where no state changes. An older view is ignored by its revision.
-    3. A look at whether the states are still what was saved. If not, another may have retired one of these events
-       before step 2 brought it back: `Conflict`, and with fresh states it comes out right.
-    4. Dead letters. Done again, their attempts are counted once more.
-    5. The position.
+    1. A look at all states: where one was saved since it was loaded, `Conflict`, and nothing is written.
+    2. Aggregates, and what is known of articles and kin, each where nobody wrote since. Merges are idempotent: done
+       again, those that were written change no more. An outbox is part of its state's document, so a development is
+       neither lost nor made up.
+    3. Projections: those retired are deleted, then views written; an older view is ignored by its revision.
+    4. A look at whether the aggregates are still what was saved. If not, another may have retired one of these events
+       before step 3 brought it back: `Conflict`, and with fresh states it comes out right.
+    5. Dossiers, those that lead before those that became an alias. Which other events stand differently now, and so have
+       their views written again, is found by comparing with the stored dossier: it must not be there before they are.
+    6. Dead letters. Done again, their attempts are counted once more.
+    7. The position.
 
     Args:
         cluster: Where.
@@ -82,13 +86,17 @@ class ElasticsearchEventStore:
             BadRecord: A state that Elasticsearch will never take; the other states may be written.
         """
         gone = list(retired)
-        if states:
-            self._outbox.saving(states)
-            save_states(self._cluster, states, self._numbering)
+        dossiers = [state for state in states if isinstance(state, DossierState)]
+        others = [state for state in states if not isinstance(state, DossierState)]
+        stored = look(self._cluster, states)
+        self._outbox.saving(states)
+        write_states(self._cluster, others, stored, self._numbering)
         projections.retire(self._cluster, gone)
         refused = projections.save(self._cluster, views)
-        if states and (views or gone):
-            check_saved(self._cluster, states)
+        if views or gone:
+            look(self._cluster, others, ahead=1)
+        for group in ([one for one in dossiers if not one.alias_of], [one for one in dossiers if one.alias_of]):
+            write_states(self._cluster, group, stored, self._numbering)
         letters = [*failed, *map(self._letter, refused)]
         if letters:
             self._dead_letters.add(letters)

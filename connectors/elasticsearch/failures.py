@@ -65,8 +65,13 @@ def reason_of(body: Any) -> str:
     error = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(error, dict):
         return str(error)[:500]
-    causes = [cause["reason"] for cause in _causes(error) if cause.get("reason")]
+    causes = [_short(cause["reason"]) for cause in _causes(error) if cause.get("reason")]
     return ": ".join(dict.fromkeys(causes))[:1000] or str(error.get("type", error))[:500]
+
+
+def _short(reason: str) -> str:
+    """Without the middle of a preview of a document."""
+    return reason if len(reason) <= 300 else f"{reason[:200]} … {reason[-90:]}"
 
 
 def _causes(error: dict[str, Any]) -> list[dict[str, Any]]:

@@ -15,16 +15,13 @@ def create(cluster: Cluster) -> list[str]:
     """Makes the templates, and the indices that are missing, each behind its alias; the names of the new ones.
 
     May be run again, and by several at once. Takes a user who may manage templates and these indices
-    (`rights.ADMINISTRATOR`).
+    (`rights.administrator`).
 
     Raises:
         Misconfigured: An index is there, and is not what it should be; or the user may not.
     """
     for name, body in indices.templates(cluster.settings).items():
-        cluster.call(
-            f"put template {name}",
-            lambda client, name=name, body=body: client.indices.put_index_template(name=name, **_arguments(body)),  # type: ignore[misc] # default arguments bind the loop's variables
-        )
+        _put_template(cluster, name, body)
     there = behind(cluster, [indices.alias(cluster.settings, kind) for kind in indices.KINDS])
     made = []
     for kind in indices.KINDS:
@@ -105,8 +102,9 @@ def behind(cluster: Cluster, aliases: Iterable[str]) -> dict[str, list[str]]:
     return leading
 
 
-def _arguments(template: Mapping[str, Any]) -> dict[str, Any]:
-    return {{"_meta": "meta"}.get(key, key): value for key, value in template.items()}
+def _put_template(cluster: Cluster, name: str, body: Mapping[str, Any]) -> None:
+    arguments = {{"_meta": "meta"}.get(key, key): value for key, value in body.items()}
+    cluster.call(f"put template {name}", lambda client: client.indices.put_index_template(name=name, **arguments))
 
 
 def _difference(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:

@@ -55,7 +55,7 @@ def hits(
             }
             if after is not None:
                 body["search_after"] = after
-            answer = cluster.call(f"search in {name}", lambda client, body=body: client.search(**body))  # type: ignore[misc] # a default argument binds the loop's variable
+            answer = _page(cluster, name, body)
             point = answer["pit_id"]
             found = answer["hits"]["hits"]
             if not skip:
@@ -67,3 +67,7 @@ def hits(
     finally:
         with suppress(TreatywireError):  # it ends by itself, a minute later
             cluster.call("end a search", lambda client: client.close_point_in_time(id=point))
+
+
+def _page(cluster: Cluster, name: str, body: dict[str, Any]) -> Any:
+    return cluster.call(f"search in {name}", lambda client: client.search(**body))

@@ -20,44 +20,44 @@ def load_states(cluster: Cluster, ids: Iterable[str]) -> dict[str, State]:
     return {name: state_of(stored.source) for name, stored in get(cluster, STATES, ids).items()}
 
 
-def save_states(cluster: Cluster, states: Sequence[State], numbering: Numbering) -> None:
-    """Writes each state at its `version` + 1.
-
-    The stored versions are looked at before anything is written: where one is another, nothing is. Where somebody
-    writes between the look and the write, the other states of the call may be written and that one is not.
+def look(cluster: Cluster, states: Iterable[State], *, ahead: int = 0) -> dict[str, Stored]:
+    """What is stored of these states, by id, where each is still at its `version`, or so many ahead of it.
 
     Raises:
-        Conflict: The stored version of a state is not its `version`.
-        BadRecord: Elasticsearch will never take one of them.
+        Conflict: The stored version of one of them is another.
+    """
+    asked = {state.id: state for state in states}
+    stored = get(cluster, STATES, asked, only=NUMBERS)
+    for name, state in asked.items():
+        version = stored[name].source["version"] if name in stored else 0
+        if version != state.version + ahead:
+            raise Conflict(f"state {name}: its stored version is no longer {state.version + ahead}")
+    return stored
+
+
+def write_states(cluster: Cluster, states: Sequence[State], stored: Mapping[str, Stored], numbering: Numbering) -> None:
+    """Writes each state at its `version` + 1.
+
+    Args:
+        cluster: Where.
+        states: What is written.
+        stored: What `look` gave; a state that somebody has saved since is not written.
+        numbering: What numbers new entries of outboxes.
+
+    Raises:
+        Conflict: Somebody has; the other states may be written.
+        BadRecord: Elasticsearch will never take one of them; the others may be written.
     """
     waiting = {state.id: state for state in states}
     for _ in range(TRIES):
-        stored = get(cluster, STATES, waiting, only=NUMBERS)
-        _check(waiting, stored, ahead=0)
         outcome = bulk(cluster, [_write(state, stored.get(name), numbering) for name, state in waiting.items()])
         for refused in outcome.refused:
             raise BadRecord(f"state {refused.write.name}: Elasticsearch refuses it: {refused.reason}")
         waiting = {write.name: waiting[write.name] for write in outcome.conflicts}
         if not waiting:
             return
+        stored = look(cluster, waiting.values())
     raise Conflict(f"state {min(waiting)}: others wrote it {TRIES} times meanwhile")
-
-
-def check_saved(cluster: Cluster, states: Sequence[State]) -> None:
-    """Passes where the states are still what was saved.
-
-    Raises:
-        Conflict: Somebody has saved one of them since.
-    """
-    saved = {state.id: state for state in states}
-    _check(saved, get(cluster, STATES, saved, only=("version",)), ahead=1)
-
-
-def _check(states: Mapping[str, State], stored: Mapping[str, Stored], *, ahead: int) -> None:
-    for name, state in states.items():
-        version = stored[name].source["version"] if name in stored else 0
-        if version != state.version + ahead:
-            raise Conflict(f"state {name}: its stored version is no longer {state.version + ahead}")
 
 
 def _write(state: State, stored: Stored | None, numbering: Numbering) -> Write:

@@ -5,21 +5,20 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any
 
 from connectors.kafka.failures import translated
 from connectors.kafka.library import (
     LATEST,
     KafkaAdminClient,
     KafkaConsumer,
+    KafkaNetClient,
     KafkaProducer,
     TopicPartition,
     kafka_errors,
 )
 from connectors.kafka.settings import KafkaSettings
 from schemas.errors import Misconfigured
-
-T = TypeVar("T")
 
 WAIT_S = 8.0
 """How long a broker may be silent before we say that it is away: with what comes before and after, within 10 s."""
@@ -89,7 +88,8 @@ class Client:
 
     def consumer(self, **more: Any) -> Any:
         """A consumer of the caller's own, for one thread at a time."""
-        return KafkaConsumer(
+        return _made(
+            KafkaConsumer,
             **self._common(),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -162,17 +162,33 @@ class Client:
             answer = _asked(lambda: self.administrator().list_group_offsets({group: asked})[group], RETRY_COORDINATOR_S)
         return {at.partition: (found.offset, found.metadata or "") for at, found in answer.items() if found.offset >= 0}
 
-    def _one(self, kind: Callable[..., T], **more: Any) -> T:
+    def _one(self, kind: type[Any], **more: Any) -> Any:
         if self._process != os.getpid():
             self._inherited = self._made  # kept: a child must not close its parent's connections
             self._begin()
         with self._lock:
             if kind not in self._made:
-                self._made[kind] = kind(**self._common(), **more)  # type: ignore[index]
-            return self._made[kind]  # type: ignore[no-any-return, index]
+                self._made[kind] = _made(kind, **self._common(), **more)
+            return self._made[kind]
 
     def _common(self) -> dict[str, Any]:
         return {**self.settings.client(), **_RECONNECT, "bootstrap_timeout_ms": WAIT_MS}
+
+
+def _made(kind: type[Any], **config: Any) -> Any:
+    """A client. One that cannot get in leaves its thread and sockets behind, which are closed here."""
+    nets: list[Any] = []
+
+    def net(**settings: Any) -> Any:
+        nets.append(KafkaNetClient(**settings))
+        return nets[-1]
+
+    try:
+        return kind(kafka_client=net, **config)
+    except BaseException:
+        for one in nets:
+            one.close()
+        raise
 
 
 def _asked(ask: Callable[[], Any], patience_s: float) -> Any:

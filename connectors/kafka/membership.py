@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from connectors.kafka.assignor import OwningAssignor
 from connectors.kafka.client import WAIT_MS, Client
 from connectors.kafka.library import (
     ConsumerRebalanceListener,
-    CooperativeStickyAssignor,
     MemberState,
     TopicPartition,
 )
@@ -29,13 +29,15 @@ class Membership:
     def __init__(self, client: Client, topic: str, group: str) -> None:
         self._topic = topic
         self._lost: deque[frozenset[int]] = deque()
+        assignor = OwningAssignor()
         self._consumer = client.consumer(
             group_id=group,
-            partition_assignment_strategy=[CooperativeStickyAssignor],
+            partition_assignment_strategy=[assignor],
             session_timeout_ms=SESSION_S * 1000,
             heartbeat_interval_ms=HEARTBEAT_S * 1000,
             max_poll_interval_ms=BATCH_S * 1000,
         )
+        assignor.owned = self._consumer.assignment
         self._consumer.subscribe([topic], listener=_Listener(self._consumer, self._lost))
         # Without this, a member may join before it knows the topic's partitions, and give out none of them.
         self._consumer.partitions_for_topic(topic)

@@ -12,6 +12,8 @@ from connectors.kafka.in_flight import Begun, from_metadata, metadata
 from connectors.kafka.library import EARLIEST, OffsetAndMetadata, kafka_errors
 from connectors.kafka.membership import Membership
 
+REBALANCE_S = 0.05
+
 
 @dataclass
 class Owned:
@@ -58,7 +60,8 @@ class Ownership:
 
     def poll(self, partitions: Collection[int], limit: int, wait_s: float) -> list[Any]:
         """Records of these partitions; takes part in a rebalance and learns what came and went."""
-        records = self.member.poll(partitions, limit, wait_s)
+        # A rebalance gets nowhere in polls that do not wait.
+        records = self.member.poll(partitions, limit, wait_s if self.settled else max(wait_s, REBALANCE_S))
         for gone in self.member.lost():
             self._forget(gone)
         assigned = self.member.assigned

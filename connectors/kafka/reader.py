@@ -166,7 +166,7 @@ class KafkaReader(Generic[T]):
             size = sum(one.size for one in self._numbers.given)
             missing = limit - len(self._numbers.given) if size < READ_BYTES else 0
             wanted = ours.readable() if missing > 0 else frozenset[int]()
-            came = ours.poll(wanted, missing, 0 if self._numbers.given and ours.settled else FIRST_S)
+            came = ours.poll(wanted, missing, 0 if self._numbers.given else FIRST_S)
             for record in came:
                 self._take(ours, record)
             spent = time.monotonic() - started

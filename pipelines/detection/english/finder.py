@@ -6,32 +6,20 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.detection.english import modality
-from pipelines.detection.english.actors import body
+from pipelines.detection.english.actors import Agent, body
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import Frame, noun_frame, verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.exclusions import has_unknown_partner, is_business, is_private, is_purchase
+from pipelines.detection.english.happening import body_of, governing, happening, welcomes_only
 from pipelines.detection.english.modality import Reading
 from pipelines.detection.english.participants import acting, bystanders, with_partners
 from pipelines.detection.english.patterns import PATTERNS
-from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
-from pipelines.detection.english.themes import FoundTheme, is_organisation, theme_of
+from pipelines.detection.english.themes import FoundTheme, theme_of
 from pipelines.detection.english.verbs import VERBS
 from pipelines.detection.pattern import Pattern
-from schemas.vocabulary import Body, EventType, Modality, Role
-
-_CONSENT = frozenset((EventType.SIGNATURE, EventType.RATIFICATION, EventType.ACCESSION, EventType.ADOPTION))
-_BODIED = frozenset(
-    (
-        EventType.RATIFICATION,
-        EventType.REJECTION,
-        EventType.WITHDRAWAL,
-        EventType.TERMINATION,
-        EventType.SUSPENSION,
-        EventType.EXTENSION,
-    )
-)
+from schemas.vocabulary import EventType, Modality, Role
 
 
 class _Triggers(NamedTuple):
@@ -87,7 +75,7 @@ def _match(document: Document, index: int, position: int, lemma: str, pattern: P
     theme = theme_of(document, index, frame, pattern)
     if theme is None or _excluded(frame, pattern, theme):
         return
-    if pattern.governed and not set(pattern.governed) & set(_lemmas(frame)):
+    if pattern.governed and not governing(frame).intersection(pattern.governed):
         return
     reading = modality.read(frame)
     if pattern.modality is Modality.PROPOSED and reading.refused:
@@ -97,6 +85,9 @@ def _match(document: Document, index: int, position: int, lemma: str, pattern: P
         return
     if not (pattern.ahead and reading.modality is Modality.OCCURRED):
         yield _candidate(document, index, frame, pattern, theme, reading)
+
+
+_LIFTED = frozenset("withdraw lift drop remove".split())
 
 
 def _is_paper(frame: Frame) -> bool:
@@ -109,7 +100,7 @@ def _is_paper(frame: Frame) -> bool:
         ("letter", "of"),
     ):
         return frame.lemma not in ("withdrawal", "denunciation")
-    return frame.lemma.startswith("reservation") and bool({"withdraw", "lift", "drop", "remove"} & set(_lemmas(frame)))
+    return frame.lemma.startswith("reservation") and bool(governing(frame) & _LIFTED)
 
 
 def _sets_term(frame: Frame) -> bool:
@@ -151,10 +142,8 @@ def _excluded(frame: Frame, pattern: Pattern, theme: FoundTheme) -> bool:
     """Whether what was found binds no state."""
     if theme.instrument is not None and is_private(theme.instrument):
         return True
-    if frame.lemma in _WELCOMES and theme.instrument is not None and theme.instrument.kind in ("ceasefire", "plan"):
-        return pattern.type is EventType.RATIFICATION and (
-            frame.subject is None or body(frame.sentence, frame.subject) is None
-        )
+    if welcomes_only(frame, pattern, theme):
+        return True
     sentence = frame.sentence
     if frame.subject is not None and not frame.passive and is_business(sentence, frame.subject):
         return True
@@ -173,135 +162,36 @@ def _candidate(
     sentence = frame.sentence
     who, regions = acting(document, index, frame, pattern, theme)
     acting_body = next((found for region in regions if (found := body(sentence, region)) is not None), None)
-    kind, role, reading = _refused(pattern, reading)
-    spoken = (
-        pattern.modality if reading.modality is not Modality.NEGATED or pattern.modality is Modality.NEGATED else None
-    )
-    if (
-        kind is EventType.RATIFICATION
-        and acting_body is not None
-        and reading.modality is Modality.NEGATED
-        and "fail" in _lemmas(frame)
-    ):
-        kind, role, reading = EventType.REJECTION, Role.REJECTER, reading._replace(modality=Modality.OCCURRED)
-    if kind is EventType.RATIFICATION and frame.noun and _WITHDRAWN & set(_lemmas(frame)):
-        kind, role = EventType.WITHDRAWAL, Role.WITHDRAWER
-    if kind is EventType.ADOPTION and acting_body in _PARLIAMENTS:
-        kind, role = EventType.RATIFICATION, Role.RATIFIER
-    if kind is EventType.SIGNATURE and _into_law(frame):
-        kind, role = EventType.RATIFICATION, Role.RATIFIER
-    who, parties = with_partners(frame, pattern, theme, who)
-    guessed = False
-    if not parties and (theme.instrument is not None or kind is EventType.NEGOTIATION):
-        parties, guessed = bystanders(document, index), True
-    if kind is EventType.RATIFICATION and acting_body is None and frame.lemma in _WELCOMES and _is_gathering(frame):
-        kind, role = EventType.ADOPTION, Role.ADOPTER
-    if (
-        kind is EventType.ENTRY_INTO_FORCE
-        and "provisionally" in sentence.norms[max(0, frame.trigger - 3) : frame.last + 3]
-    ):
-        kind = EventType.PROVISIONAL_APPLICATION
-    if kind is EventType.ADOPTION and theme.instrument is not None and "amendment" in theme.instrument.name.lower():
-        kind, role = EventType.AMENDMENT, Role.AMENDER
-    found_body = acting_body
-    if (
-        kind is EventType.RATIFICATION
-        and found_body is None
-        and who
-        and all(is_organisation(agent.code) for agent in who)
-    ):
-        found_body = Body.ORGANISATION
-    if (
-        found_body is None
-        and frame.noun
-        and kind in _VOTED_ON
-        and frame.subject is not None
-        and _APPROVAL & set(_lemmas(frame))
-    ):
-        found_body = body(sentence, frame.subject)
-    actors = tuple((agent, role) for agent in who) if role is not None else ()
-    if kind is EventType.RATIFICATION and (pattern.type is EventType.SIGNATURE or found_body is None):
-        found_body = found_body or _signing_body(frame)
+    what = happening(frame, pattern, theme, reading, acting_body)
+    everybody, parties = with_partners(frame, pattern, theme, who)
+    roles: tuple[tuple[Agent, Role], ...] = ()
+    if what.role is not None:
+        roles = tuple((agent, what.role) for agent in everybody)
+    if frame.lemma == "broker":
+        # who brokers a deal is no side of it
+        roles = tuple((agent, Role.MEDIATOR) for agent in who)
+        mediators = {agent.code for agent in who}
+        parties = theme.instrument.codes if theme.instrument is not None else ()
+        parties = parties or tuple(code for code in bystanders(document, index) if code not in mediators)
+    guessed = not parties and (theme.instrument is not None or what.type is EventType.NEGOTIATION)
     first, last = frame.scope.first, max(frame.scope.last, frame.last)
     phrase = theme.instrument
     if phrase is not None and not theme.pointed and phrase in document.instruments[index]:
         first, last = min(first, phrase.first), max(last, phrase.last)
     return Candidate(
-        kind,
-        spoken or reading.modality,
+        what.type,
+        what.modality,
         pattern.id,
         index,
         frame.trigger,
         first,
         min(last, len(sentence.tags)),
         phrase,
-        actors,
-        parties,
-        found_body if kind in _BODIED else None,
+        roles,
+        bystanders(document, index) if guessed else parties,
+        body_of(frame, pattern, what.type, acting_body, who),
         cues=reading.cues,
         governors=frame.cues,
         slot=theme.slot,
         guessed=guessed,
-    )
-
-
-_VOTED_ON = frozenset((EventType.WITHDRAWAL, EventType.TERMINATION, EventType.SUSPENSION))
-_APPROVAL = frozenset("approve back endorse pass support vote clear".split())
-"""What a body does to an act, which is done by it (coding rule 17)."""
-_WITHDRAWN = frozenset("withdraw revoke rescind repeal annul".split())
-_PARLIAMENTS = frozenset((Body.LEGISLATURE, Body.LOWER_HOUSE, Body.UPPER_HOUSE, Body.PEOPLE))
-
-
-def _lemmas(frame: Frame) -> list[str]:
-    """Lemmas of the words that govern the trigger."""
-    norms = frame.sentence.norms
-    return [VERBS.get(norms[cue], (norms[cue],))[0] for cue in frame.cues]
-
-
-def _refused(pattern: Pattern, reading: Reading) -> tuple[EventType, Role | None, Reading]:
-    """The type, role and reading of what was found, where the act may have been refused (coding rules 4, 16)."""
-    if not reading.refused:
-        return pattern.type, pattern.role, reading
-    if pattern.type in _CONSENT:
-        done = reading.modality is Modality.NEGATED
-        return EventType.REJECTION, Role.REJECTER, reading._replace(modality=Modality.OCCURRED) if done else reading
-    return pattern.type, pattern.role, reading._replace(modality=Modality.NEGATED)
-
-
-_WELCOMES = frozenset("accept back endorse support approve".split())
-"""What a side does with a truce without ratifying it."""
-
-
-_GATHERINGS = frozenset(
-    "countries nations states representatives delegates leaders ministers negotiators envoys diplomats".split()
-)
-
-
-def _is_gathering(frame: Frame) -> bool:
-    """Whether many states' people act together, who adopt a text and do not ratify it."""
-    region = frame.subject
-    return region is not None and any(norm in _GATHERINGS for norm in frame.sentence.norms[region.first : region.last])
-
-
-def _into_law(frame: Frame) -> bool:
-    """Whether what is signed becomes law by it."""
-    norms = frame.sentence.norms[frame.last : frame.last + 40]
-    return any(norms[at : at + 2] == ("into", "law") for at in range(len(norms)))
-
-
-def _signing_body(frame: Frame) -> Body | None:
-    """The office of one who signs a law: head of state, or of government."""
-    region: Region | None = frame.subject
-    if region is None:
-        return None
-    norms = frame.sentence.norms[region.first : region.last]
-    if not (
-        _into_law(frame)
-        or any(norm in ("bill", "law", "decree") for norm in frame.sentence.norms[region.last : frame.trigger])
-    ):
-        return None
-    if any(norm in ("president", "king", "queen", "emir", "sultan", "governor") for norm in norms):
-        return Body.HEAD_OF_STATE
-    return (
-        Body.GOVERNMENT if any(norm in ("premier", "minister", "chancellor") for norm in norms) else Body.HEAD_OF_STATE
     )

@@ -70,7 +70,7 @@ def phrases(text: str, sentence: Sentence) -> list[InstrumentPhrase]:
     known = registry()
     while position < count:
         named = known.at(sentence.tokens, sentence.norms, position)
-        if named is not None:
+        if named is not None and not _in_longer_name(sentence, position, named.last):
             found.append(_registered(text, sentence, position, named))
             position = named.last
             continue
@@ -84,6 +84,11 @@ def phrases(text: str, sentence: Sentence) -> list[InstrumentPhrase]:
                 continue
         position += 1
     return found
+
+
+def _in_longer_name(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the words are but a part of somebody's name: "Collective Security Treaty Organization"."""
+    return any(each.first <= first and last < each.last for each in sentence.entities)
 
 
 def _registered(text: str, sentence: Sentence, first: int, named: Registered) -> InstrumentPhrase:

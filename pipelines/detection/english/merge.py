@@ -80,7 +80,11 @@ def _is_shadow(candidate: Candidate, everything: list[Candidate]) -> bool:
             continue
         if (
             candidate.type is EventType.ACCESSION
-            and (candidate.pattern == "accession.accession" or other.type is EventType.WITHDRAWAL)
+            and (
+                candidate.pattern == "accession.accession"
+                or other.type is EventType.WITHDRAWAL
+                or other.pattern.endswith(("-accession", "-membership"))
+            )
             and other.first <= candidate.trigger < other.last
         ):
             return True

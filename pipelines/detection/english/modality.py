@@ -67,6 +67,8 @@ class _Sign(NamedTuple):
 def read(frame: Frame) -> Reading:
     """The modality of the happening that a frame's trigger names."""
     signs = [sign for order in range(len(frame.cues)) if (sign := _sign(frame, order)) is not None]
+    if frame.noun and (described := _described(frame)) is not None:
+        signs.append(described)
     if _nobody(frame):
         signs.append(_Sign("neither", negative=True))
     modality = max((sign.modality for sign in signs), key=_STRENGTH.index, default=Modality.OCCURRED)
@@ -84,7 +86,7 @@ def read(frame: Frame) -> Reading:
     if (
         frame.lemma in _TAKING_EFFECT
         and (modality is not Modality.OCCURRED or _in_present(frame))
-        and _after_term(frame)
+        and _after_term(frame, modality)
     ):
         seen.append("days after")
         modality = Modality.CONDITIONAL
@@ -100,6 +102,22 @@ def read(frame: Frame) -> Reading:
     return Reading(modality, refused, tuple(seen))
 
 
+_PLANNED = frozenset("planned upcoming forthcoming scheduled imminent future due".split())
+_CONCEIVABLE = frozenset("proposed possible potential prospective hoped".split())
+
+
+def _described(frame: Frame) -> _Sign | None:
+    """What the words beside a noun say of it: "planned talks", "a possible withdrawal", "talks due in May"."""
+    norms = frame.sentence.norms
+    beside = (*norms[max(0, frame.trigger - 4) : frame.trigger], *norms[frame.last : frame.last + 2])
+    for word in beside:
+        if word in _PLANNED:
+            return _Sign(word, Modality.SCHEDULED)
+        if word in _CONCEIVABLE:
+            return _Sign(word, Modality.PROPOSED)
+    return None
+
+
 def _sign(frame: Frame, order: int) -> _Sign | None:
     """What the governing word of that order says; None where it says nothing of the modality."""
     norms, cue = frame.sentence.norms, frame.cues[order]
@@ -107,7 +125,12 @@ def _sign(frame: Frame, order: int) -> _Sign | None:
     lemma = VERBS.get(word, (word,))[0]
     if (lemma, *norms[cue + 1 : cue + 2]) in (("call", "off"), ("put", "off"), ("rule", "out")):
         return _Sign(f"{lemma} {norms[cue + 1]}", negative=True)
-    if lemma == "agree" and (frame.noun or frame.lemma in _AGREED_ACTS):
+    if lemma == "agree" and frame.lemma not in _TALKS:
+        # "agreed an extension", "agreed to extend" is done; "agreed to hold …" is to come
+        planned = any(norms[other] == "to" for other in frame.cues)
+        if frame.lemma in _AGREED_ACTS or (frame.noun and not planned):
+            return None
+    if lemma == "open" and frame.sentence.tags[cue] in "vwg":
         return None
     auxiliary = _auxiliary(frame, order, word)
     if auxiliary is not None:
@@ -161,7 +184,7 @@ def _is_reported_plan(frame: Frame, seen: list[str]) -> bool:
     return any(VERBS.get(norm, ("",))[0] in _REPORTING and not norm.endswith("s") for norm in norms)
 
 
-_AGREED_ACTS = frozenset("extend renew prolong amend terminate end suspend".split())
+_AGREED_ACTS = frozenset("extend renew prolong amend revise terminate end suspend".split())
 """What two sides have done once they agree to do it."""
 
 _TALKS = frozenset(["talks", "negotiations", "negotiation"])
@@ -224,16 +247,16 @@ def _is_yet_to_end(frame: Frame) -> bool:
     if frame.noun or frame.lemma not in ("expire", "lapse") or not _in_present(frame):
         return False
     first = frame.subject.first if frame.subject is not None else frame.trigger
-    return any(tag in "rks" for tag in frame.sentence.tags[max(0, first - 1) : frame.trigger])
+    return any(tag in "rhks" for tag in frame.sentence.tags[max(0, first - 1) : frame.trigger])
 
 
-def _after_term(frame: Frame) -> bool:
+def _after_term(frame: Frame, modality: Modality) -> bool:
     """Whether entry into force hangs on a step to come: "thirty days after the exchange of instruments" (rule 22)."""
-    norms = frame.sentence.norms
-    following = norms[frame.last : frame.last + 16]
-    return any(word in ("after", "following", "upon", "when", "once") for word in following) and any(
-        word in _STEPS for word in following
-    )
+    following = frame.sentence.norms[frame.last : frame.last + 16]
+    if modality is Modality.OCCURRED and not any(word in _TERMS for word in following):
+        return False
+    linked = any(word in ("after", "following", "upon", "when", "once") for word in following)
+    return linked and any(word in _STEPS for word in following)
 
 
 def _conditioned(frame: Frame) -> bool:

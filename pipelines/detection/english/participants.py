@@ -96,7 +96,10 @@ def named_or_meant(document: Document, index: int, region: Region) -> tuple[Agen
 
 def _agent_regions(frame: Frame, pattern: Pattern) -> tuple[Region, ...]:
     if not frame.noun and frame.passive and pattern.agents[:1] == ("subject",):
-        return frame.attached("by")
+        doers = frame.attached("by")
+        ends = {region.last + 1 for region in doers}
+        # "by both houses of the parliament"
+        return (*doers, *(region for region in frame.attached("of") if region.first in ends))
     regions: list[Region] = []
     for slot in pattern.agents:
         if slot == "possessor":
@@ -135,6 +138,11 @@ def _antecedent(document: Document, index: int, position: int, *, plural: bool) 
         sentence = document.sentences[earlier]
         limit = position if earlier == index else len(sentence.tags)
         named = agents(sentence, Region(0, limit))
+        if named and plural:
+            # "they" are those named before the first verb, two or more of them; else the first two
+            verb = next((at for at in range(limit) if sentence.tags[at] in "vw"), limit)
+            together = agents(sentence, Region(0, verb))
+            return together if len(together) > 1 else named[:2]
         if named:
-            return named[:2] if plural else named[:1]
+            return named[:1]
     return ()

@@ -189,6 +189,8 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
         return previous in ("t", "m", "u")
     if previous == "a":
         return bool(form & (Form.PARTICIPLE | Form.GERUND))
+    if norm == "rules" and following in (".", ",", "", "of", "on", "and"):
+        return False
     plural = position > 0 and previous == "n" and tokens[position - 1].norm.endswith("s")
     if plural and not norm.endswith("s") and form & Form.BASE and following in _AFTER_VERB:
         return True

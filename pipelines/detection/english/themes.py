@@ -31,9 +31,10 @@ _NO_AIMS = frozenset(
 )
 _CONTAINERS = frozenset(
     (
-        "phase stage outline principles details wording language conditions ratification series set number package raft bundle part parts text texts terms draft drafts version pair couple range "
-        "host provisions clauses copy talk offer proposal proposals call calls idea clause one plan plans demand "
-        "copies batch majority kind sort three two several bill law protocol letter letters instrument round"
+        "phase stage outline principles details wording language conditions ratification series set number package "
+        "raft bundle part parts text texts terms draft drafts version pair couple range host provisions clauses "
+        "copy talk offer proposal proposals call calls idea clause one plan plans demand copies batch majority kind "
+        "sort three two several bill law protocol letter letters instrument round"
     ).split()
 )
 _OTHER_HEADS = frozenset(
@@ -44,6 +45,7 @@ _OTHER_HEADS = frozenset(
         "breach breaches extension terms rules provisions system regime"
     ).split()
 ) - {"terms", "provisions", "extension"}
+_ALLIANCES = frozenset("alliance bloc organisation organization".split())
 _AREAS = frozenset(("schengen",))
 """What is joined and left like an organisation, and has no code."""
 _NON_STATES = frozenset(("organisation", "court"))
@@ -194,6 +196,9 @@ def _theme_in(
     if pattern.theme is Theme.MEMBERSHIP:
         if any(norm in _AREAS for norm in sentence.norms[region.first : region.last]):
             return FoundTheme(None, None, slot, False)
+        if any(norm in _ALLIANCES for norm in sentence.norms[region.first : region.last]):
+            # "NATO invites Montenegro to join the alliance"
+            region = Region(0, region.last)
         for entity in sentence.within(*region):
             if entity.name.kind in _NON_STATES or (entity.name.kind == "acronym" and is_organisation(entity.codes[0])):
                 return FoundTheme(None, _named(sentence, region, entity.codes[0]), slot, False)

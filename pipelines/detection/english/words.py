@@ -29,7 +29,7 @@ _CLASSES: dict[str, str] = {
     ),
     "t": "to",
     "c": "and or but nor & plus",
-    "s": "if unless once because although though whereas whether lest provided so even till",
+    "s": "if unless once because although though whereas whether lest provided even till",
     "r": "which who whom whose where why how what",
     "h": "that",
     "k": "after before since until as when while following whilst upon",
@@ -50,7 +50,7 @@ _CLASSES: dict[str, str] = {
         "unilaterally consistently publicly indefinitely ever even too well here abroad together however meanwhile "
         "instead therefore thus indeed nevertheless nonetheless moreover furthermore likewise far long always often "
         "sometimes twice simply largely mostly merely solemnly strongly firmly flatly categorically vehemently "
-        "quietly privately partially fully shortly legally currently very quite rather almost nearly about roughly "
+        "quietly privately partially fully shortly legally currently so very quite rather almost nearly about roughly "
         "further anew mutually bilaterally tentatively conditionally illegally initially originally first last next "
         "ago"
     ),

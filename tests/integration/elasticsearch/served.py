@@ -1,6 +1,6 @@
 """The adapters under test: Elasticsearch, composed with logs in memory as it is with Kafka's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -77,9 +77,9 @@ def served_store(settings: ElasticsearchSettings) -> Iterator[Store]:
         yield Store(reopen(), reopen)
 
 
-def emptied(cluster: Cluster) -> None:
+def emptied(cluster: Cluster, kinds: Sequence[str] = KINDS) -> None:
     """Deletes every document."""
-    for kind in KINDS:
+    for kind in kinds:
         cluster.refresh(kind)
         found = hits(cluster, kind, {"match_all": {}}, [{"_doc": "asc"}], source=False)
         bulk(cluster, [Write(kind, hit["_id"], None) for hit in found])

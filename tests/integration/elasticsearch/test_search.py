@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from connectors.elasticsearch import Cluster, projections, search
 from connectors.elasticsearch.columns import event_properties
+from connectors.elasticsearch.indices import EVENTS
 from schemas.event import EventView, Quote
 from schemas.query.analysis import tokens
 from schemas.query.fields import FIELDS
@@ -24,7 +25,7 @@ NOON = datetime(2025, 5, 21, 12, tzinfo=UTC)
 
 def _found_by_each(cluster: Cluster, views: Sequence[EventView], queries: Sequence[Query]) -> list[set[str]]:
     """For each query the ids of the views that match, in all orders alike."""
-    emptied(cluster)
+    emptied(cluster, [EVENTS])
     projections.save(cluster, views)
     found = []
     for query in queries:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from kafka import KafkaConsumer, TopicPartition
 
 from connectors.kafka import KafkaAdapters, KafkaSettings
 from schemas.vocabulary import Stage
