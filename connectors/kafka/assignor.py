@@ -9,7 +9,7 @@ from connectors.kafka.library import CooperativeStickyAssignor
 class OwningAssignor(CooperativeStickyAssignor):  # type: ignore[misc]
     """Cooperative and sticky; a member claims what it owns, and nothing else.
 
-    The class of kafka-python 3.0.12 goes on to claim what a member once owned, also when the group has taken it for dead
+    The class of kafka-python 3.0.12 goes on to claim what a member once owned, even where the group took it for dead
     and given its partitions to others. Two claim the same ones then, and the group gives them out anew for ever.
     """
 

@@ -19,8 +19,17 @@ def _words(text: str) -> frozenset[str]:
 
 SAME_WORD = {
     "armistice": "ceasefire",
+    "atomic": "nuclear",
+    "aviation": "air",
+    "boundary": "border",
+    "commerce": "trade",
+    "commercial": "trade",
     "cooperative": "cooperation",
     "defense": "defence",
+    "fishery": "fishing",
+    "frontier": "border",
+    "marine": "sea",
+    "maritime": "sea",
     "truce": "ceasefire",
 }
 """Spellings and synonyms, one each way."""
@@ -48,8 +57,8 @@ TELLING = _words("amendment annex appendix ceasefire constitution protocol suppl
 """Words that make another instrument of the same name: a protocol to a treaty is not the treaty."""
 
 BROAD = _words(
-    """accession aid air arm association border boundary cooperation defence development economic energy exchange free
-    investment military nuclear partnership peace political science security strategic tax trade transit transport
+    """accession aid air arm association border cooperation defence development economic energy exchange fishing free
+    investment military nuclear partnership peace political science sea security strategic tax trade transit transport
     visa water withdrawal"""
 )
 """Fields of treaty making: alone they name a field, not an instrument."""

@@ -85,6 +85,8 @@ def run_daemon(command: str, environment: dict[str, str]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     for reader in readers:
         reader.join(5)
+    process.stdout.close()
+    process.stderr.close()
     assert any(map(DEVELOPMENT.match, lines)), f"{command}\n{lines}\n{errors}"
     # make itself reports that it was interrupted; the program below it ends well.
     assert process.returncode in (0, -signal.SIGINT, 2, 130), (command, process.returncode, errors)
