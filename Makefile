@@ -9,16 +9,19 @@ ifdef CI
 export UV_NO_PROGRESS := 1
 endif
 
-.PHONY: help run test check eval bench format lock servers servers-down clean
+.PHONY: help run test test-embedded check eval bench format lock servers servers-down clean
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## watch the sample feeds and the default feeds, and show developments as they are found
 	@exec $(BIN)/treatywire run
 
-test: $(VENV)/.dev ## all tests, the detection gate among them
+test: $(VENV)/.dev ## all tests, the detection gate among them, on real servers too
 	$(BIN)/python -m pytest
+
+test-embedded: $(VENV)/.dev ## all tests but those on real servers, which need Java 17 and Maven
+	$(BIN)/python -m pytest --ignore tests/integration/servers --ignore tests/integration/kafka --ignore tests/integration/elasticsearch
 
 check: $(VENV)/.dev ## lint, types, import directions
 	$(BIN)/ruff check

@@ -10,7 +10,7 @@ from schemas.vocabulary import Body, EventType, InstrumentKind, Modality, Role
 Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,31}$")]
 """A state as ISO 3166-1 alpha-3; an organisation, armed group, court or territory by the registry's code."""
 
-EDTF_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
+EDTF_DATE = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 Edtf = Annotated[str, Meta(pattern=rf"^{EDTF_DATE}(/{EDTF_DATE})?$")]
 """A day, month or year, or an interval of two of them: the part of EDTF level 0 that the event model uses."""
 

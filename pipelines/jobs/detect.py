@@ -13,7 +13,7 @@ from schemas.article import Article
 from schemas.codec import encode
 from schemas.dead_letter import dead_letter
 from schemas.errors import Conflict, Misconfigured, Unavailable
-from schemas.ports import DevelopmentLog, Entry, EventStore, Position, Reader, Unreadable
+from schemas.ports import DevelopmentLog, Entry, EventStore, InFlight, Position, Reader, Unreadable
 from schemas.state import Statement
 from schemas.vocabulary import Origin, Stage
 
@@ -58,6 +58,7 @@ class DetectJob:
         self._name, self._origin, self._batch, self._clock = name, origin, batch, clock
         self._log = structlog.get_logger(job=name)
         self._swept: datetime | None = None
+        self._begun: InFlight | None = None
         died = reader.in_flight()
         self._one_by_one_until = died.last if died else 0
         if died:
@@ -72,13 +73,20 @@ class DetectJob:
         entries = self._reader.read(1 if careful else self._batch)
         if not entries:
             return POLL
-        begun = self._reader.begin(entries[0].offset, entries[-1].offset)
-        if len(entries) == 1 and begun.attempts > DEATHS:
-            self._give_up(entries[0], f"killed the process {begun.attempts - 1} times", begun.attempts - 1)
+        deaths = self._begin(entries) - 1
+        if len(entries) == 1 and deaths >= DEATHS:
+            self._give_up(entries[0], f"killed the process {deaths} times", deaths)
         else:
             self._work(entries)
         publish(self._store, self._developments)
         return timedelta() if careful or len(entries) == self._batch else POLL
+
+    def _begin(self, entries: Sequence[Entry[Article]]) -> int:
+        """How often these very entries were begun, by this process once: a try after `Unavailable` is no death."""
+        first, last = entries[0].offset, entries[-1].offset
+        if self._begun is None or (self._begun.first, self._begun.last) != (first, last):
+            self._begun = self._reader.begin(first, last)
+        return self._begun.attempts
 
     def _work(self, entries: Sequence[Entry[Article]]) -> None:
         """Saves the effects of these entries with the position after them; halves them where the code raises."""
@@ -91,7 +99,7 @@ class DetectJob:
             if len(entries) > 1:
                 half = len(entries) // 2
                 for part in (entries[:half], entries[half:]):
-                    self._reader.begin(part[0].offset, part[-1].offset)
+                    self._begin(part)
                     self._work(part)
                 return
             self._log.error("an article cannot be worked on", offset=entries[0].offset, error=repr(error))

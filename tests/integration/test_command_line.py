@@ -1,6 +1,7 @@
 """The command line over a database of its own: what it prints, and with which exit code it ends."""
 
 import json
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -34,7 +35,9 @@ def test_every_command_has_help_with_an_example(tmp_path: Path, name: str) -> No
     """`--help` works without any data and shows how to call it."""
     done = command(tmp_path, name, "--help")
     assert done.returncode == 0
-    assert f"Example: treatywire {name}" in done.stdout or "| treatywire " + name in done.stdout or "run" in name
+    example = re.search(r"Example: (.*)", done.stdout)
+    assert example
+    assert re.search(rf"\btreatywire (--\w+ \S+ )?{name}\b", example[1])
 
 
 def test_search_finds_events_of_the_samples(data: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_killed_node_comes_back_at_its_address_with_its_documents(
     url, killed = elasticsearch.url, elasticsearch.pid
     elasticsearch.kill()
     assert elasticsearch.health() == {"node": "down"}
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(httpx.TransportError):
         client.get("/_cluster/health")
     elasticsearch.restart()
     assert elasticsearch.url == url

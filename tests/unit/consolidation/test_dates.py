@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipelines.consolidation.dates import days, period, same_time
 from schemas.mention import EDTF_DATE
 
-EDTF = st.from_regex(rf"\A{EDTF_DATE}(/{EDTF_DATE})?\Z").filter(str.isascii)
+EDTF = st.from_regex(rf"\A{EDTF_DATE}(/{EDTF_DATE})?\Z")
 
 
 @given(EDTF)

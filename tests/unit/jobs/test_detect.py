@@ -196,13 +196,15 @@ def test_a_store_that_is_away_keeps_the_batch_for_later() -> None:
     adapters.articles.append([article(1), article(2)])
     save = adapters.events.save
     adapters.events.save = lambda *_: (_ for _ in ()).throw(Unavailable("away"))  # type: ignore[method-assign]
-    detect = job(adapters, engine)
-    with pytest.raises(Unavailable):
-        detect.step(NOW)
+    detect = job(adapters, engine, batch=1)
+    for _ in range(DEATHS + 2):
+        with pytest.raises(Unavailable):
+            detect.step(NOW)
     assert adapters.articles.reader("detect").position() == 0
     assert adapters.dead_letters.list() == []
     adapters.events.save = save  # type: ignore[method-assign]
-    detect.step(NOW)
+    steps(detect, 2)
+    assert adapters.dead_letters.list() == []
     assert adapters.events.count(None) == 1
 
 
