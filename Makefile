@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --no-config
+SERVERS := tests/integration/elasticsearch tests/integration/kafka tests/integration/servers
 ifdef CI
 export UV_NO_PROGRESS := 1
 endif
 
-.PHONY: help run test test-embedded check eval bench format lock servers servers-down clean
+.PHONY: help run test test-servers check eval bench format lock servers servers-down clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,11 +18,11 @@ help:
 run: $(VENV)/.run ## watch the sample feeds and the default feeds, and show developments as they are found
 	@exec $(BIN)/treatywire run
 
-test: $(VENV)/.dev ## all tests, the detection gate among them, on real servers too
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## all tests of the embedded program, the detection gate among them
+	$(BIN)/python -m pytest $(foreach folder,$(SERVERS),--ignore $(folder))
 
-test-embedded: $(VENV)/.dev ## all tests but those on real servers, which need Java 17 and Maven
-	$(BIN)/python -m pytest --ignore tests/integration/servers --ignore tests/integration/kafka --ignore tests/integration/elasticsearch
+test-servers: $(VENV)/.dev ## tests on a real Kafka, Elasticsearch and Flink, which need Java 17 and Maven
+	$(BIN)/python -m pytest $(SERVERS)
 
 check: $(VENV)/.dev ## lint, types, import directions
 	$(BIN)/ruff check

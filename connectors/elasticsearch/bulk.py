@@ -45,11 +45,16 @@ class Outcome(Struct, frozen=True):
     refused: tuple[Refused, ...] = ()
 
 
-def bulk(cluster: Cluster, writes: Sequence[Write]) -> Outcome:
+def bulk(cluster: Cluster, writes: Sequence[Write], *, at_leisure: bool = False) -> Outcome:
     """Writes them; each document at most once in a call, since one that is tried again comes after the others.
 
     A try whose answer is lost is repeated. Where it had been written, the repetition is a conflict: what a condition
     means to a caller must allow for that.
+
+    Args:
+        cluster: Where.
+        writes: What.
+        at_leisure: Whether searches of this process, too, may find out about it a second later.
 
     Raises:
         Unavailable: Some items were refused for the moment (429, 5xx) for too long, or there is no answer. Any of the
@@ -58,17 +63,27 @@ def bulk(cluster: Cluster, writes: Sequence[Write]) -> Outcome:
     """
     conflicts: list[Write] = []
     refused: list[Refused] = []
-    for chunk in _chunks(writes):
-        pauses = cluster.patience.pauses()
-        waiting: Sequence[Write] = chunk
-        while waiting:
-            waiting, reason = _send(cluster, waiting, conflicts, refused)
-            if waiting:
-                pause = next(pauses, None)
-                if pause is None:
-                    raise Unavailable(f"elasticsearch {cluster.settings.urls}: {len(waiting)} documents: {reason}")
-                time.sleep(pause)
+    try:
+        for chunk in _chunks(writes):
+            _write(cluster, chunk, conflicts, refused)
+    finally:
+        if not at_leisure:
+            for kind in {write.kind for write in writes}:
+                cluster.wrote(kind)
     return Outcome(tuple(conflicts), tuple(refused))
+
+
+def _write(cluster: Cluster, writes: Sequence[Write], conflicts: list[Write], refused: list[Refused]) -> None:
+    """Sends them, and again those that are refused for the moment."""
+    pauses = cluster.patience.pauses()
+    while True:
+        writes, reason = _send(cluster, writes, conflicts, refused)
+        if not writes:
+            return
+        pause = next(pauses, None)
+        if pause is None:
+            raise Unavailable(f"elasticsearch {cluster.settings.urls}: {len(writes)} documents: {reason}")
+        time.sleep(pause)
 
 
 def _chunks(writes: Sequence[Write]) -> Iterator[list[Write]]:
@@ -89,8 +104,6 @@ def _send(
     cluster: Cluster, writes: Sequence[Write], conflicts: list[Write], refused: list[Refused]
 ) -> tuple[list[Write], str]:
     """Sends them once; gives those that are to be sent again, with the reason of the last."""
-    for kind in {write.kind for write in writes}:
-        cluster.wrote(kind)
     lines: list[bytes] = []
     for write in writes:
         lines.append(_action(cluster, write))

@@ -38,8 +38,9 @@ class ElasticsearchEventStore:
     3. Projections: those retired are deleted, then views written; an older view is ignored by its revision.
     4. A look at whether the aggregates are still what was saved. If not, another may have retired one of these events
        before step 3 brought it back: `Conflict`, and with fresh states it comes out right.
-    5. Dossiers, those that lead before those that became an alias. Which other events stand differently now, and so have
-       their views written again, is found by comparing with the stored dossier: it must not be there before they are.
+    5. Dossiers, those that lead before those that became an alias. Which other events stand differently now, and so
+       have their views written again, is found by comparing with the stored dossier: it must not be there before they
+       are.
     6. Dead letters. Done again, their attempts are counted once more.
     7. The position.
 

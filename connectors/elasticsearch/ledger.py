@@ -83,9 +83,10 @@ class ElasticsearchLedger:
             BadRecord: Elasticsearch refuses it.
         """
         for _ in range(TRIES):
-            stored = get(self._cluster, ALERTS, [alert.id], only=("number",)).get(alert.id)
+            stored = get(self._cluster, ALERTS, [alert.id], only=("number", "status", "due")).get(alert.id)
             number = stored.source["number"] if stored else self._numbering.next()
-            outcome = bulk(self._cluster, [self._write(alert, number, stored.unchanged() if stored else CREATE)])
+            write = self._write(alert, number, stored.unchanged() if stored else CREATE)
+            outcome = bulk(self._cluster, [write], at_leisure=stored is not None and _is_later(alert, stored.source))
             _raise_refused(outcome.refused)
             if not outcome.conflicts:
                 return
@@ -93,6 +94,7 @@ class ElasticsearchLedger:
 
     def list(self, subscription: str | None = None, limit: int = 100) -> Sequence[Alert]:
         """The latest recorded, newest first."""
+        self._cluster.refresh(ALERTS)
         asked = ALL if subscription is None else {"term": {"subscription": subscription}}
         found = hits(self._cluster, ALERTS, asked, [{"number": "desc"}], page=max(1, min(1000, limit)))
         return [_alert(hit["_source"]) for hit in islice(found, limit)]
@@ -129,6 +131,13 @@ def _given_up(name: str, stored: Stored) -> Write:
 
 def _due(**condition: Any) -> dict[str, Any]:
     return {"bool": {"filter": [{"term": {"status": AlertStatus.DUE.value}}, condition]}}
+
+
+def _is_later(alert: Alert, before: Mapping[str, Any]) -> bool:
+    """Whether a search that still goes by what was recorded before finds it early rather than late, or not at all."""
+    return alert.status is not AlertStatus.DUE or (
+        before["status"] == AlertStatus.DUE and micros(alert.due) >= before["due"]
+    )
 
 
 def _alert(source: Mapping[str, Any]) -> Alert:

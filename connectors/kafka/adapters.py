@@ -1,5 +1,7 @@
 """The ports that Kafka serves, over one cluster."""
 
+from contextlib import ExitStack
+
 from connectors.kafka.article_log import KafkaArticleLog
 from connectors.kafka.client import Client
 from connectors.kafka.dead_letters import KafkaDeadLetters
@@ -33,7 +35,8 @@ class KafkaAdapters:
 
     def close(self) -> None:
         """Leaves all groups and ends all connections; the next use begins anew."""
-        self._readers.close()
-        for tail in self._tails:
-            tail.close()
-        self.client.close()
+        with ExitStack() as closing:  # each, whatever the others raise
+            closing.callback(self.client.close)
+            for tail in self._tails:
+                closing.callback(tail.close)
+            closing.callback(self._readers.close)

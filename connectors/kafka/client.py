@@ -17,6 +17,7 @@ from connectors.kafka.library import (
     TopicPartition,
     kafka_errors,
 )
+from connectors.kafka.refusal import refusal
 from connectors.kafka.settings import KafkaSettings
 from schemas.errors import Misconfigured
 
@@ -51,6 +52,7 @@ class Client:
         self._lock = threading.RLock()
         self._made: dict[type[Any], Any] = {}
         self._there: set[str] = set()
+        self._admitted = False
 
     def __getstate__(self) -> KafkaSettings:
         return self.settings
@@ -172,6 +174,16 @@ class Client:
             return self._made[kind]
 
     def _common(self) -> dict[str, Any]:
+        """What every client is given; first asks once whether the broker takes our credentials at all.
+
+        Raises:
+            Misconfigured: It does not. A client would try for as long as it is let.
+        """
+        if not self._admitted:
+            self._admitted = True
+            if against := refusal(self.settings):
+                self._admitted = False
+                raise Misconfigured(f"kafka {self.settings.bootstrap}: {against}")
         return {**self.settings.client(), **_RECONNECT, "bootstrap_timeout_ms": WAIT_MS}
 
 

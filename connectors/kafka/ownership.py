@@ -12,7 +12,9 @@ from connectors.kafka.in_flight import Begun, from_metadata, metadata
 from connectors.kafka.library import EARLIEST, OffsetAndMetadata, kafka_errors
 from connectors.kafka.membership import Membership
 
-REBALANCE_S = 0.05
+REBALANCE_S = 0.25
+"""How long a poll waits in a rebalance. kafka-python 3.0.12 takes note of the end of one inside a poll alone, and
+begins another where it came in between."""
 
 
 @dataclass
@@ -60,7 +62,6 @@ class Ownership:
 
     def poll(self, partitions: Collection[int], limit: int, wait_s: float) -> list[Any]:
         """Records of these partitions; takes part in a rebalance and learns what came and went."""
-        # A rebalance gets nowhere in polls that do not wait.
         records = self.member.poll(partitions, limit, wait_s if self.settled else max(wait_s, REBALANCE_S))
         for gone in self.member.lost():
             self._forget(gone)

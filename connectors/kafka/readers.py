@@ -1,6 +1,7 @@
 """The readers of one process: one object for each name, since the name is the reader."""
 
 import threading
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from connectors.kafka.client import Client
@@ -28,5 +29,6 @@ class Readers:
 
     def close(self) -> None:
         """Leaves all groups."""
-        for reader in list(self._made.values()):
-            reader.close()
+        with ExitStack() as closing:
+            for reader in list(self._made.values()):
+                closing.callback(reader.close)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from connectors.kafka.library import get_sasl_mechanism
 from connectors.kafka.settings import KafkaSettings, Security
 
-WAIT_S = 3.0
+WAIT_S = 1.5
 HANDSHAKE, AUTHENTICATE = 17, 36
 UNSUPPORTED_MECHANISM, AUTHENTICATION_FAILED = 33, 58
 ROUNDS = 4

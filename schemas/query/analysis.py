@@ -69,10 +69,10 @@ def tokens(text: str) -> tuple[str, ...]:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order; not stemmed, not cut."""
-    if "." in text or "'" in text or not text.isascii():
-        text = _SPELLING.sub(_respell, text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    if "." in text or "'" in text or not text.isascii():
+        text = _SPELLING.sub(_respell, text)
     return text.translate(_FOLDING).split()
 
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from connectors import memory
 from connectors.elasticsearch import Cluster, ElasticsearchSettings, generations, index, open_elasticsearch
-from deploy.local import Elasticsearch
 from schemas.errors import Misconfigured
 from schemas.query.tree import Keyword
 from schemas.state import DossierState
@@ -21,9 +20,9 @@ RATIFIED = Keyword("type", "ratification")
 
 
 @pytest.fixture
-def apart(server: Elasticsearch) -> Iterator[ElasticsearchSettings]:
+def apart(superuser: ElasticsearchSettings) -> Iterator[ElasticsearchSettings]:
     """An installation of its own, which is removed."""
-    settings = ElasticsearchSettings(urls=server.url, prefix="generations", replicas=0)
+    settings = replace(superuser, prefix="generations")
     with Cluster(settings) as cluster:
         index.create(cluster)
         yield settings

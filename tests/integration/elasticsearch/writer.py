@@ -1,4 +1,4 @@
-"""A process that saves until it is killed, for `test_crashes`; each line on stdout acknowledges a save."""
+"""A process that saves until it is killed, for `test_kills`; each line on stdout acknowledges a save."""
 
 import sys
 from itertools import count
@@ -6,14 +6,15 @@ from itertools import count
 from connectors import memory
 from connectors.elasticsearch import Cluster, ElasticsearchSettings
 from connectors.elasticsearch.patience import Patience
+from schemas.codec import decode
 from schemas.errors import Conflict, Unavailable
 from tests.integration.contract.records import aggregate, development, view
 from tests.integration.elasticsearch.served import composed
 
 
-def main(urls: str, prefix: str, first: str) -> None:
+def main(given: str, first: str) -> None:
     """For ever: a state with its outbox, and two views; the round is the number in everything of it."""
-    settings = ElasticsearchSettings(urls=urls, prefix=prefix, replicas=0, timeout_seconds=5)
+    settings = decode(given, ElasticsearchSettings)
     with Cluster(settings, patience=Patience(seconds=1)) as cluster:
         events = composed(memory.Adapters(), cluster).events
         for number in count(int(first)):

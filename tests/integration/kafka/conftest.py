@@ -1,6 +1,5 @@
 """Fixtures over one real Kafka."""
 
-import gc
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,10 +20,19 @@ Install = Callable[..., KafkaSettings]
 Connect = Callable[[KafkaSettings], KafkaAdapters]
 
 
+LEAK = "Exception ignored in. <socket.socket"
+"""kafka-python 3.0.12 does not close a connection that it fails to make; it is said when that is collected."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """kafka-python 3.0.12 leaves a connection open that it was making when it was closed; it says so when collected."""
-    leak = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
-    config.addinivalue_line("filterwarnings", leak)
+    """Passes over that in tests."""
+    config.addinivalue_line("filterwarnings", f"ignore:{LEAK}:pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """Passes over that after the last test, where the filters of tests are not in force."""
+    warnings.filterwarnings("ignore", LEAK, pytest.PytestUnraisableExceptionWarning)
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +45,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedKafka]:
         yield kafka
     finally:
         kafka.down()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from schemas.ports import Entry
 
 def main(bootstrap: str, prefix: str, partitions: str) -> None:
     """Answers until its input ends."""
-    import logging; logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="MEMBER %(asctime)s %(name)s %(message)s")
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     settings = KafkaSettings(bootstrap=bootstrap, prefix=prefix, article_partitions=int(partitions), replication=1)
     adapters = KafkaAdapters(settings)

@@ -1,5 +1,7 @@
 """The broker is killed: what it acknowledged is there afterwards, and nobody is silent about its absence."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,28 +115,22 @@ def test_everything_says_that_there_is_no_broker(broker_up: GuardedKafka, instal
     old.dead_letters.add([letter(1)])
     assert old.articles.reader("detect").read(1)
     broker_up.kill()
-    for adapters in (old, new):
-        for use in uses_of(adapters):
-            began = time.monotonic()
-            with pytest.raises(Unavailable, match=r"kafka 127\.0\.0\.1:\d+: "):
-                use()
-            assert time.monotonic() - began < SAYS_SO_S
+    uses: list[Callable[[], object]] = [
+        lambda: old.articles.append([article(2)]),
+        lambda: old.articles.reader("detect").commit(1),
+        lambda: old.dead_letters.count(),
+        lambda: new.articles.end(),
+        lambda: new.articles.reader("new").read(1),
+    ]
+    for use in uses:
+        began = time.monotonic()
+        with pytest.raises(Unavailable, match=r"kafka 127\.0\.0\.1:\d+: "):
+            use()
+        assert time.monotonic() - began < SAYS_SO_S
     broker_up.restart()
     for adapters in (old, new):
         until(partial(appended, adapters), BACK_S)
         assert adapters.dead_letters.count() == {letter(1).stage: 1}
-
-
-def uses_of(adapters: KafkaAdapters) -> list[Callable[[], object]]:
-    """Something of each port."""
-    return [
-        lambda: adapters.articles.append([article(2)]),
-        lambda: adapters.articles.end(),
-        lambda: adapters.articles.reader("new").read(1),
-        lambda: adapters.articles.reader("detect").commit(1),
-        lambda: adapters.developments.after(0, 1),
-        lambda: adapters.dead_letters.count(),
-    ]
 
 
 def appended(adapters: KafkaAdapters) -> bool:
@@ -151,3 +147,22 @@ def test_a_client_that_never_connected_names_the_address(connect: Connect, insta
     client = Client(replace(install(), bootstrap="127.0.0.1:9"))
     with pytest.raises(Unavailable, match=r"kafka 127\.0\.0\.1:9: ask for t"):
         client.ends(client.settings.articles)
+
+
+def test_a_broker_that_stalls_is_said_to_be_away(broker_up: GuardedKafka, install: Install, connect: Connect) -> None:
+    """Its port is open and nothing comes, as when a network swallows packets; afterwards all goes on."""
+    adapters = connect(install())
+    adapters.articles.append([article(1)])
+    reader = adapters.articles.reader("detect")
+    reader.commit(reader.read(1)[0].offset)
+    assert reader.read(1) == []
+    os.kill(broker_up.pid, signal.SIGSTOP)
+    try:
+        stalled = time.monotonic()
+        with pytest.raises(Unavailable):
+            reader.read(1)
+        assert time.monotonic() - stalled < SAYS_SO_S
+    finally:
+        os.kill(broker_up.pid, signal.SIGCONT)
+    until(partial(appended, adapters), BACK_S)
+    until(lambda: not said(reader) and reader.position() > 1, BACK_S)

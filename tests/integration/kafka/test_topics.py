@@ -7,9 +7,11 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from msgspec.structs import replace
 
 from connectors.kafka import check, create
+from connectors.kafka.client import Client
 from schemas.errors import Misconfigured
 from tests.integration.kafka.conftest import KEEP, Connect, Install
 from tests.integration.kafka.server import GuardedKafka
+from tests.waiting import until
 
 WRONG = {
     "articles.v1": [
@@ -43,9 +45,8 @@ def test_a_topic_that_would_lose_data_is_refused(
     client = connect(settings).client
     check(client, KEEP)
     administrator.alter_configs(_topic(name, config))
-    with pytest.raises(Misconfigured, match="would lose data") as refused:
-        check(client, KEEP)
-    assert str(refused.value).splitlines()[1:] == [f"  {name}: {problem}"]
+    said = until(lambda: refusal(client))
+    assert said.splitlines() == ["kafka topics that would lose data:", f"  {name}: {problem}"]
     administrator.close()
 
 
@@ -64,8 +65,7 @@ def test_a_log_with_one_order_takes_one_partition(broker: GuardedKafka, install:
     administrator.create_partitions({settings.developments: 2})
     administrator.close()
     adapters = connect(settings)
-    with pytest.raises(Misconfigured, match="2 partitions; takes 1, since its entries have one order"):
-        check(adapters.client, KEEP)
+    assert "2 partitions; takes 1, since its entries have one order" in until(lambda: refusal(adapters.client))
     with pytest.raises(Misconfigured, match="2 partitions; it takes 1"):
         adapters.developments.after(0, 1)
 
@@ -76,6 +76,7 @@ def test_create_makes_what_is_missing_and_touches_nothing_else(install: Install,
     client = connect(settings).client
     assert create(client, KEEP) == []
     client.administrator().delete_topics([settings.dead_letters])
+    until(lambda: settings.dead_letters not in client.administrator().list_topics())
     assert create(client, KEEP) == [settings.dead_letters]
 
 
@@ -90,6 +91,15 @@ def test_more_replicas_than_brokers_are_refused(broker: GuardedKafka, connect: C
     settings = replace(broker.settings("many"), replication=3)
     with pytest.raises(Misconfigured, match="kafka replication = 3: the cluster has fewer brokers"):
         create(connect(settings).client, KEEP)
+
+
+def refusal(client: Client) -> str:
+    """What `check` has against the topics; a broker takes a moment to know what it was told."""
+    try:
+        check(client, KEEP)
+    except Misconfigured as error:
+        return str(error)
+    return ""
 
 
 def _topic(name: str, config: dict[str, str]) -> list[Any]:

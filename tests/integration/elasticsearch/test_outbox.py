@@ -1,0 +1,90 @@
+"""Who publishes what, among several processes."""
+
+import pickle
+import time
+from functools import partial
+
+from connectors import memory
+from connectors.elasticsearch import Adapters, Cluster
+from connectors.elasticsearch.event_store import ElasticsearchEventStore
+from connectors.elasticsearch.indices import STATES
+from connectors.elasticsearch.numbering import Numbering
+from schemas.ports import Position
+from tests.integration.contract.records import aggregate, development, view
+
+
+class _Clock:
+    """Nanoseconds, as told."""
+
+    def __init__(self) -> None:
+        self.now = time.time_ns()
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def _ignore(_: Position) -> None:
+    """There is no reader."""
+
+
+def _store(cluster: Cluster, clock: _Clock) -> ElasticsearchEventStore:
+    return ElasticsearchEventStore(cluster, memory.Adapters().dead_letters, _ignore, numbering=Numbering(clock))
+
+
+def test_a_process_leaves_to_another_what_that_one_is_about_to_publish(cluster: Cluster) -> None:
+    """Else each of many workers would publish what all others do; what is left behind for 30 s it takes over."""
+    clock = _Clock()
+    one, other = _store(cluster, clock), _store(cluster, clock)
+    assert list(other.unpublished(9)) == []
+    one.save([aggregate("agg-1", outbox=(development(1),))], [])
+    cluster.refresh(STATES)
+    assert list(one.unpublished(9)) == [("agg-1", development(1))]
+    assert list(other.unpublished(9)) == []
+    clock.now += 31 * 10**9
+    assert list(other.unpublished(9)) == [("agg-1", development(1))]
+    one.mark_published([("agg-1", development(1).id)])
+    assert list(other.unpublished(9)) == list(one.unpublished(9)) == []
+
+
+def test_a_new_process_takes_over_at_once_what_the_last_one_left(cluster: Cluster) -> None:
+    """At its first look it takes all that is there, the oldest first, and does not forget the rest after a few."""
+    clock = _Clock()
+    for number in range(5):
+        _store(cluster, clock).save([aggregate(f"agg-{number}", outbox=(development(number),))], [])
+        clock.now += 1000
+    late = _store(cluster, clock)
+    assert [one for one, _ in late.unpublished(2)] == ["agg-0", "agg-1"]
+    late.mark_published([("agg-0", development(0).id), ("agg-1", development(1).id)])
+    assert [one for one, _ in late.unpublished(9)] == ["agg-2", "agg-3", "agg-4"]
+
+
+def test_marking_while_another_saves_keeps_both(cluster: Cluster) -> None:
+    """The mark takes out what it names, whatever was added since; the version is that of the save."""
+    clock = _Clock()
+    one, other = _store(cluster, clock), _store(cluster, clock)
+    one.save([aggregate("agg-1", outbox=(development(1),))], [])
+    other.save([aggregate("agg-1", version=1, outbox=(development(1), development(2)))], [])
+    one.mark_published([("agg-1", development(1).id)])
+    assert dict(one.load(["agg-1"])) == {"agg-1": aggregate("agg-1", version=2, outbox=(development(2),))}
+
+
+def _commit(log: list[Position], position: Position) -> None:
+    log.append(position)
+
+
+def test_adapters_may_be_sent_to_another_process(cluster: Cluster) -> None:
+    """They connect anew there."""
+    adapters = Adapters(
+        cluster,
+        dead_letters=_Letters(),  # type: ignore[arg-type] # none are written here
+        commit_articles=partial(_commit, []),
+        commit_developments=_ignore,
+    )
+    adapters.events.save([], [view("evt-aaaa")])
+    sent = pickle.loads(pickle.dumps(adapters))
+    assert [hit.event.id for hit in sent.events.search(None)] == ["evt-aaaa"]
+    sent.close()
+
+
+class _Letters:
+    """Dead letters that can be pickled."""
