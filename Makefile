@@ -64,6 +64,8 @@ $(VENV)/.uv: requirements-uv.lock
 $(VENV)/.run: $(VENV)/.uv requirements.lock pyproject.toml
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@# luqum writes its parser's tables at its first import: here, and not under somebody's first search.
+	@$(BIN)/python -W ignore -c 'import luqum.parser' 2>$(VENV)/luqum.log
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

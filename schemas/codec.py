@@ -1,5 +1,6 @@
 """JSON to and from records, and their published JSON Schemas."""
 
+from inspect import cleandoc
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,4 +51,14 @@ def decode(data: bytes | str, type_: type[T]) -> T:
 def json_schema(name: str) -> dict[str, Any]:
     """JSON Schema (2020-12) of a published record."""
     schema = msgspec.json.schema(PUBLISHED[name])
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **_tidy(schema)}
+
+
+def _tidy(schema: Any) -> Any:
+    """The same with the indentation of docstrings taken off descriptions, as Python 3.13 does and 3.11 does not."""
+    if isinstance(schema, dict):
+        return {
+            key: cleandoc(value) if key == "description" and isinstance(value, str) else _tidy(value)
+            for key, value in schema.items()
+        }
+    return [_tidy(each) for each in schema] if isinstance(schema, list) else schema
