@@ -6,6 +6,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --no-config
 SERVERS := tests/integration/elasticsearch tests/integration/kafka tests/integration/servers
+# luqum rewrites a file of its own at its first import, which must not reach other environments through uv's cache.
+export UV_LINK_MODE := copy
 ifdef CI
 export UV_NO_PROGRESS := 1
 endif
