@@ -15,6 +15,8 @@ from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import EventType, Modality, Role
 
 _ACCUSE = frozenset(["accuse", "allege", "charge"])
+_BLAME = frozenset("blame condemn criticise criticize denounce".split())
+"""They accuse where a breach is what it is "for"."""
 _VIOLATE = frozenset("violate breach break flout contravene infringe renege".split())
 _VIOLATION = frozenset("violation violations breach breaches contravention infringement".split())
 _SAY = frozenset(
@@ -24,7 +26,7 @@ _FORBIDDEN = frozenset(
     (
         "ceasefire truce sanctions embargo airspace treaty treaties chemical convention agreement accord pact "
         "protocol deal nuclear armistice waters sovereignty resolution resolutions memorandum nonproliferation "
-        "proliferation"
+        "proliferation wto gatt"
     ).split()
 )
 _TRESPASSES = frozenset("enter cross intrude penetrate fly".split())
@@ -51,7 +53,7 @@ def candidates(document: Document, index: int, accused: Candidate | None) -> Ite
         tag = sentence.tags[position]
         lemma = VERBS[norm][0] if tag in "vwg" and norm in VERBS else ""
         found: Candidate | None = None
-        if lemma in _ACCUSE:
+        if lemma in _ACCUSE or (lemma in _BLAME and _for_breach(sentence, position)):
             found = _accusation(document, index, position, lemma)
         elif _tells_of_breach(sentence, position, lemma):
             if any(first <= position < last for first, last in done):
@@ -80,9 +82,23 @@ def _tells_of_breach(sentence: Sentence, position: int, lemma: str) -> bool:
     return lemma in _USES and any(word in _AGENTS for word in after)
 
 
+def _for_breach(sentence: Sentence, position: int) -> bool:
+    """Whether somebody is blamed "for violating" something."""
+    norms = sentence.norms
+    return any(
+        norms[at] == "for" and VERBS.get(norms[at + 1], ("",))[0] in _VIOLATE
+        for at in range(position + 1, min(position + 9, len(norms) - 1))
+    )
+
+
 def _is_phrasal(sentence: Sentence, position: int) -> bool:
     """Whether "break" is "break off", "break down", or has no instrument for its object."""
     after = sentence.tags[position + 1 : position + 6]
+    if sentence.tags[position] == "g" and after[:1] == "I" and sentence.tags[position - 1 : position] in ("n", "P"):
+        # "the ship breaking protocol"
+        return True
+    if sentence.norms[position] == "broken" and sentence.norms[position - 1] in ("is", "was", "been", "are", "were"):
+        after = sentence.tags[max(0, position - 14) : position]
     return (
         sentence.norms[position + 1 : position + 2] in (("off",), ("down",), ("out",), ("up",))
         or "I" not in after.split("v")[0]
@@ -106,7 +122,12 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
     )
     if of is None:
         of = next(
-            (at for at in range(position + 1, min(end, position + 30)) if sentence.norms[at] in ("of", "over")), None
+            (
+                at
+                for at in range(position + 1, min(end, position + 30))
+                if sentence.norms[at] in ("of", "over", *(("for",) if lemma in _BLAME else ()))
+            ),
+            None,
         )
     if of is None:
         return None
@@ -129,14 +150,7 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
     sentence = document.sentences[index]
     end = _clause_end(sentence, position)
     noun = norm in _VIOLATION and sentence.tags[position] in "ng"
-    if noun and not (
-        sentence.norms[position - 1 : position] == ("in",)
-        or sentence.norms[position + 1 : position + 2] == ("of",)
-        or "I" in sentence.tags[max(0, position - 2) : position]
-    ):
-        return None
-    wanted = _FORBIDDEN | _AGENTS
-    if not any(word in wanted for word in sentence.norms[max(0, position - 3) : min(end, position + 14)]):
+    if not _is_of_instrument(sentence, position, end, noun=noun):
         return None
     frame = verb_frame(sentence, position, position + 1, lemma or norm)
     doing = verb_before(sentence, position) if noun else None
@@ -160,9 +174,13 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
                 if agent.code not in [each.code for each in accused]
             )
     if not accused and not accusers:
-        accused = tuple(agent for agent in agents(sentence, Region(0, position)))[:1]
+        accused = _named_first(sentence, position)
     if frame.passive:
-        accused = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
+        by = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
+        accused = by or (() if noun else _sides(document, index, frame.subject))
+    if noun and sentence.norms[max(0, position - 2) : position] == ("as", "a") and doing is not None:
+        # "condemns the launch as a violation": who says so is no breaker
+        accusers, accused = accused, ()
     if not accused and not accusers:
         accused = agents(sentence, Region(0, len(sentence.tags)))[:1]
     first = said if said is not None else (frame.subject.first if frame.subject else max(0, position - 1))
@@ -170,6 +188,36 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
     return _allegation(
         document, index, sentence, told, accusers, accused, first, end, modality.read(frame), "allegation.breach"
     )
+
+
+def _is_of_instrument(sentence: Sentence, position: int, end: int, *, noun: bool) -> bool:
+    """Whether what is broken, by the words around, is an instrument, a truce, a sanction or a ban."""
+    norms = sentence.norms
+    if noun and not (
+        norms[position - 1 : position] == ("in",)
+        or norms[position + 1 : position + 2] == ("of",)
+        or "I" in sentence.tags[max(0, position - 2) : position]
+    ):
+        return False
+    wanted = _FORBIDDEN | _AGENTS
+    passive = not noun and sentence.tags[position - 1 : position] == "a"
+    return any(word in wanted for word in norms[max(0, position - (14 if passive else 3)) : min(end, position + 20)])
+
+
+def _named_first(sentence: Sentence, before: int) -> tuple[Agent, ...]:
+    """Those whom a sentence names first: all that are joined by "and", else one."""
+    named = agents(sentence, Region(0, before))
+    first = sentence.entities[0].last if sentence.entities else 0
+    joined = sentence.norms[first : first + 1] == ("and",) or sentence.tags[first : first + 2] == "oc"
+    return named[: 2 if joined else 1]
+
+
+def _sides(document: Document, index: int, region: Region | None) -> tuple[Agent, ...]:
+    """Those between whom the truce is that "was broken", nobody says by whom."""
+    for phrase in document.instruments[index]:
+        if region is not None and region.first <= phrase.head < region.last:
+            return tuple(Agent(code, code, None, "") for code in phrase.codes)
+    return ()
 
 
 def _allegation(
@@ -185,6 +233,8 @@ def _allegation(
     pattern: str,
 ) -> Candidate | None:
     if not accusers and not accused:
+        return None
+    if _breaks_etiquette(document, index, position, end):
         return None
     instrument = next((phrase for phrase in document.instruments[index] if phrase.last > position), None) or next(
         (phrase for phrase in document.instruments[index]), None
@@ -219,6 +269,14 @@ def _allegation(
         tuple(parties),
         claim=claim,
         cues=reading.cues,
+    )
+
+
+def _breaks_etiquette(document: Document, index: int, first: int, last: int) -> bool:
+    """Whether it is "protocol", without an article or a name, that is broken: no instrument but good manners."""
+    phrases = [phrase for phrase in document.instruments[index] if first <= phrase.first < last]
+    return bool(phrases) and all(
+        phrase.bare and phrase.kind == "protocol" and not phrase.definite and not phrase.plural for phrase in phrases
     )
 
 

@@ -32,6 +32,9 @@ def agents(sentence: Sentence, region: Region) -> tuple[Agent, ...]:
     for entity in sentence.within(*region):
         if _is_place(sentence, region, entity.first, entity.last) or _mediates(sentence, entity.last):
             continue
+        first = entity.first
+        if entity.codes[0] == "KOR" and sentence.norms[max(0, first - 2) : first] == ("north", "and"):
+            found["PRK"] = Agent("PRK", "North Korea", None, entity.name.kind)
         for code in entity.codes:
             if code not in found:
                 found[code] = Agent(

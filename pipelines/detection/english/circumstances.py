@@ -25,12 +25,22 @@ _VOTED = frozenset(
 )
 _FARTHEST = 120
 _LASTING = frozenset((EventType.EXTENSION, EventType.SUSPENSION, EventType.ADOPTION, EventType.SIGNATURE))
-_UNTIL = re.compile(r"\b(?:until|till|through|to|for|after|beyond|until\s+after)\s+(?:the\s+)?$")
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|to|for|after|beyond|from|until\s+after|effective(?:\s+(?:from|on))?|(?:starting|beginning)(?:\s+on)?)\s+(?:the\s+)?$"
+)
 """Before a date: how long something is to last, not when it happened."""
 _SHORT = 6
 """An item of fewer sentences that name somebody is told in the present of its day throughout."""
 _LEAD = 3
 _EARLIER = frozenset("after since following had previously earlier when before upon".split())
+_OTHERS = re.compile(
+    r"\b(?:ahead of|prior to|before|in advance of|on the eve of)\s+(?:the |a |an |his |her |its |their )?"
+    r"(?:[\w'-]+\s+){0,3}?(?:elections?|vote|summit|meeting|visit|conference|talks|anniversary|deadline|trip|poll)\s+"
+    r"(?:on|in|for|of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a date: what else is to be then."""
+_OTHER_CUES = frozenset(("ahead", "prior", "before", "advance", "eve"))
 _ANY_DAY = date(2000, 1, 1)
 """For dates that need no publication date."""
 _DATED_BY_STATEMENT = frozenset((EventType.ALLEGATION, EventType.DENIAL))
@@ -76,6 +86,7 @@ def _date(document: Document, candidate: Candidate) -> str | None:
         for phrase in document.instruments[candidate.sentence]
         if phrase.last <= len(sentence.tokens)
     ]
+    between = not _OTHER_CUES.isdisjoint(sentence.norms)
     for when in document.dates[candidate.sentence]:
         if any(start <= when.start < end for start, end in names):
             continue
@@ -88,6 +99,8 @@ def _date(document: Document, candidate: Candidate) -> str | None:
         if candidate.modality is Modality.NEGATED and _perfect(document, candidate):
             continue
         if candidate.type in _LASTING and _UNTIL.search(document.whole, max(0, when.start - 9), when.start):
+            continue
+        if between and _OTHERS.search(document.whole, max(sentence.start, when.start - 70), when.start):
             continue
         if resolved is None:
             continue

@@ -12,6 +12,8 @@ _NEAR = 4
 _ROUNDS = frozenset("round rounds series session phase set".split())
 _PREDICATES = frozenset("due set expected scheduled likely unlikely ready bound about slated".split())
 """Adjectives that say of an infinitive whether it is to come."""
+_SAYS = frozenset(("say", "says", "said", "saying", "think", "thinks", "believe", "believes", "believed"))
+"""Verbs whose object is a clause, never a noun."""
 _BE = frozenset(("is are was were be been being 's 're isn't aren't wasn't weren't get gets got").split())
 
 
@@ -58,6 +60,13 @@ def verb_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
     passive = _passive(sentence, trigger, own)
     doer, governors = subject(sentence, trigger)
     following, attachments, end = _right(sentence, last)
+    if following is None and not attachments and not passive and tags[last : last + 1] == "c":
+        # "signed but not ratified the treaty"
+        second = last + 1
+        while second < len(tags) and tags[second] in "xRa":
+            second += 1
+        if second < len(tags) and tags[second] == tags[trigger] and tags[second] in "vw":
+            following, attachments, end = _right(sentence, second + 1)
     begin = doer.first if doer is not None and doer.first < trigger else trigger
     finite = tags[trigger] in "vw" and not any(norms[cue] == "to" for cue in own)
     governing = tuple(dict.fromkeys((*own, *governors)))
@@ -90,7 +99,11 @@ def noun_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
         governor = _governor_of_noun(sentence, begin)
     doer: Region | None = None
     path: tuple[int, ...] = ()
-    if governor is not None:
+    follower = _follower_of_noun(sentence, max(end, last))
+    if governor is not None and follower is not None and sentence.norms[governor] in _SAYS:
+        # "said talks would resume": what is said of the noun comes after it
+        path = tuple(range(follower, max(end, last) - 1, -1))
+    elif governor is not None:
         verb = governor if sentence.tags[governor] in "vwg" else verb_before(sentence, governor)
         if verb is not None:
             doer, governors = subject(sentence, verb)
@@ -103,10 +116,8 @@ def noun_frame(sentence: Sentence, trigger: int, last: int, lemma: str) -> Frame
         # "are close to": the noun or adjective is what its subject is said to be
         doer, governors = subject(sentence, begin)
         path = (*cues(sentence, begin), *governors)
-    else:
-        follower = _follower_of_noun(sentence, max(end, last))
-        if follower is not None:
-            path = tuple(range(follower, max(end, last) - 1, -1))
+    elif follower is not None:
+        path = tuple(range(follower, max(end, last) - 1, -1))
     return Frame(
         sentence,
         trigger,
@@ -178,7 +189,7 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
         position += 1
     found: Region | None = None
     if position < count and (tags[position] in NOUN_PHRASE or tags[position] in "u("):
-        last = _noun_phrase_end(sentence, position)
+        last = noun_phrase_end(sentence, position)
         # "lapsed last month": a time is no object
         found = Region(position, last) if set(tags[position:last]) - set("RTWMYDd") else None
         position = last
@@ -190,7 +201,7 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
             or norms[position] == "as"
             or (tag == "t" and tags[position + 1 : position + 2] not in ("v", "a"))
         ):
-            last = _noun_phrase_end(sentence, position + 1)
+            last = noun_phrase_end(sentence, position + 1)
             attachments.append(Attachment(norms[position], Region(position + 1, last)))
             position = max(last, position + 1)
         elif tag in "RWMTYDn" or (
@@ -207,7 +218,7 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
     return found, tuple(attachments), position
 
 
-def _noun_phrase_end(sentence: Sentence, start: int) -> int:
+def noun_phrase_end(sentence: Sentence, start: int) -> int:
     """Where the noun phrase ends that begins at `start`, coordinated members included, prepositional phrases not."""
     tags = sentence.tags
     position = start

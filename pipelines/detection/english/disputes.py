@@ -72,6 +72,7 @@ def candidates(document: Document, index: int) -> Iterator[Candidate]:
             yield from _threatened(document, index)
             return
         if not any(phrase.proper for phrase in document.instruments[index]):
+            yield from _taken_to_court(document, index)
             return
     if forum.code == "ICC" or any(norm in _CRIMINAL for norm in sentence.norms):
         return
@@ -102,6 +103,24 @@ def _threatened(document: Document, index: int) -> Iterator[Candidate]:
     found = _filing(document, index, verb, VERBS[sentence.norms[verb]][0], None)
     if len(found.parties) > 1:
         yield found
+
+
+def _taken_to_court(document: Document, index: int) -> Iterator[Candidate]:
+    """Who takes whom "to court", with no court named."""
+    sentence = document.sentences[index]
+    norms = sentence.norms
+    to = next((at for at in range(2, len(norms) - 1) if norms[at : at + 2] == ("to", "court")), None)
+    verb = next((at for at in range((to or 0) - 1, max(-1, (to or 0) - 7), -1) if sentence.tags[at] in "vwg"), None)
+    if to is None or verb is None or VERBS.get(norms[verb], ("",))[0] not in ("take", "drag", "bring", "refer"):
+        return
+    found = _filing(document, index, verb, "take", None)
+    claimants = {agent.code for agent, _ in found.actors}
+    taken = [agent for agent in agents(sentence, Region(verb + 1, to)) if agent.code not in claimants]
+    if claimants and taken:
+        yield found._replace(
+            actors=(*found.actors, *((agent, Role.RESPONDENT) for agent in taken)),
+            parties=(*found.parties, *(agent.code for agent in taken)),
+        )
 
 
 def _forum(sentence: Sentence) -> _Forum:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from pipelines.detection.english.dates import When, dates
+from pipelines.detection.english.exclusions import is_about_business
 from pipelines.detection.english.gate import promising
 from pipelines.detection.english.instruments import InstrumentPhrase, phrases
 from pipelines.detection.english.names import Names
@@ -15,6 +16,7 @@ from pipelines.detection.english.sentences import sentences
 from pipelines.detection.english.tagging import Sentence, analyse, settle
 
 _T = TypeVar("_T")
+_WORD = re.compile(r"[a-z]+")
 _LEAD = 4
 _NAMES_SOMETHING = re.compile(r"[\s\"'“‘(][A-Z]|\d")
 """A capital inside a sentence, or a figure."""
@@ -95,6 +97,11 @@ class Document:
     def telling(self) -> int:
         """How many sentences name anybody or anything: the length of the article as far as it tells of treaties."""
         return sum(_NAMES_SOMETHING.search(self.whole, start + 1, end) is not None for start, end in self._spans)
+
+    @cached_property
+    def about_business(self) -> bool:
+        """Whether the article is about business, sport or work."""
+        return is_about_business(_WORD.findall(self.whole.lower()), states_named=bool(self.main_states))
 
     @cached_property
     def main_states(self) -> tuple[str, ...]:

@@ -59,8 +59,6 @@ def _of_instrument(candidate: Candidate) -> list[str]:
     found += [name for name in ("definite", "bare", "proper", "plural") if getattr(phrase, name)]
     if phrase.id is not None:
         found.append("registered")
-    words = phrase.name.lower().replace("-", " ").split()
-    found += [f"word={word}" for word in dict.fromkeys(words[:12])]
     return found
 
 

@@ -130,6 +130,8 @@ _ELLIPTIC = (
     "vote",
     "legisl",
     "exten",
+    "prolong",
+    "participat",
     "suspend",
     "notice",
     "exit",

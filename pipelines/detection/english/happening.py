@@ -51,6 +51,8 @@ def happening(
     if spoken is not None and (modality is not Modality.NEGATED or spoken is Modality.NEGATED):
         modality = spoken
     lemmas = governing(frame)
+    if kind is EventType.ACCESSION:
+        return _joining(frame, role, modality)
     if kind is EventType.RATIFICATION:
         if acting_body is not None and modality is Modality.NEGATED and "fail" in lemmas:
             return Happening(EventType.REJECTION, Role.REJECTER, Modality.OCCURRED)
@@ -59,12 +61,7 @@ def happening(
         if acting_body is None and frame.lemma in _WELCOMES and _is_gathering(frame):
             kind, role = EventType.ADOPTION, Role.ADOPTER
     if kind is EventType.ADOPTION:
-        if acting_body in _PARLIAMENTS:
-            return Happening(EventType.RATIFICATION, Role.RATIFIER, modality)
-        if theme.instrument is not None and frame.lemma in _PRESENTS and _is_proposal(theme.instrument.name):
-            return Happening(kind, Role.PROPOSER, Modality.PROPOSED if modality is Modality.OCCURRED else modality)
-        if theme.instrument is not None and "amendment" in theme.instrument.name.lower():
-            return Happening(EventType.AMENDMENT, Role.AMENDER, modality)
+        return _adopting(frame, theme, role, modality, acting_body)
     if kind is EventType.SIGNATURE and _into_law(frame):
         return Happening(EventType.RATIFICATION, Role.RATIFIER, modality)
     if kind is EventType.ENTRY_INTO_FORCE and "provisionally" in _around(frame):
@@ -127,6 +124,32 @@ def _is_gathering(frame: Frame) -> bool:
     return region is not None and any(norm in _GATHERINGS for norm in frame.sentence.norms[region.first : region.last])
 
 
+def _adopting(
+    frame: Frame, theme: FoundTheme, role: Role | None, modality: Modality, acting_body: Body | None
+) -> Happening:
+    """An adoption, or what it is by who adopts what: a parliament ratifies, a proposal is made, a text is amended."""
+    if acting_body in _PARLIAMENTS:
+        return Happening(EventType.RATIFICATION, Role.RATIFIER, modality)
+    if theme.instrument is not None and frame.lemma in _PRESENTS and _is_proposal(theme.instrument.name):
+        proposed = Modality.PROPOSED if modality is Modality.OCCURRED else modality
+        return Happening(EventType.ADOPTION, Role.PROPOSER, proposed)
+    if theme.instrument is not None and "amendment" in theme.instrument.name.lower():
+        return Happening(EventType.AMENDMENT, Role.AMENDER, modality)
+    return Happening(EventType.ADOPTION, role, modality)
+
+
+def _joining(frame: Frame, role: Role | None, modality: Modality) -> Happening:
+    """An accession, or the people's consent to it: "Latvians vote to join the EU in a referendum"."""
+    if modality is Modality.OCCURRED and "vote" in governing(frame) and _by_people(frame):
+        return Happening(EventType.RATIFICATION, Role.RATIFIER, modality)
+    return Happening(EventType.ACCESSION, role, modality)
+
+
+def _by_people(frame: Frame) -> bool:
+    """Whether the sentence tells of a referendum."""
+    return any(norm in ("referendum", "plebiscite", "voters") for norm in frame.sentence.norms)
+
+
 def _is_proposal(name: str) -> bool:
     """Whether what is presented is but proposed."""
     return any(word in ("proposal", "proposals", "plan", "initiative", "draft") for word in name.lower().split())
@@ -148,8 +171,11 @@ def _signing_body(frame: Frame) -> Body | None:
     region = frame.subject
     if region is None:
         return None
-    between = frame.sentence.norms[region.last : frame.trigger]
-    if not _into_law(frame) and not any(norm in ("bill", "law", "decree") for norm in between):
+    near = (
+        *frame.sentence.norms[region.last : frame.trigger],
+        *(frame.sentence.norms[frame.last : frame.last + 5] if frame.lemma == "sign" else ()),
+    )
+    if not _into_law(frame) and not any(norm in ("bill", "law", "decree") for norm in near):
         return None
     governs = any(
         norm in ("premier", "minister", "chancellor") for norm in frame.sentence.norms[region.first : region.last]

@@ -171,6 +171,10 @@ def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None
         first += 1
     between, companions, _trailing = _parties_after(sentence, last)
     codes = tuple(dict.fromkeys((*own, *between, *companions)))
+    if not codes and sentence.tokens[head].word[0].isupper():
+        # "Charter of the Sahel Alliance"
+        whose = (entity for entity in sentence.within(head, last) if entity.name.kind == "organisation")
+        codes = tuple(dict.fromkeys(entity.codes[0] for entity in whose))
     start, end = sentence.offset(first, last)
     kind = "ceasefire" if norms[head] in _PAUSES else KINDS.get(norms[head], "agreement")
     if any(word in ("ceasefire", "truce") for word in norms[first:head]) or norms[max(0, head - 2) : head] == (

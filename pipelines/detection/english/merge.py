@@ -68,6 +68,19 @@ _SHADOWS = {
 
 def _is_shadow(candidate: Candidate, everything: list[Candidate]) -> bool:
     """Whether another candidate of the sentence says better what this one says."""
+    if candidate.pattern == "accession.accession" and any(
+        other.sentence == candidate.sentence
+        and other.pattern.endswith(("-accession", "-membership"))
+        and other.first <= candidate.trigger < other.last
+        for other in everything
+    ):
+        # "will not approve Moldova's accession" is one refusal
+        return True
+    if candidate.pattern == "ratification.ratification" and any(
+        other.sentence == candidate.sentence and other.pattern == "rejection.vote-down" for other in everything
+    ):
+        # "votes against ratification"
+        return True
     stronger = _SHADOWS.get(candidate.type)
     if stronger is None:
         return False

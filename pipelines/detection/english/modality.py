@@ -1,5 +1,6 @@
 """How a sentence speaks of a happening: by the words that govern its trigger."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -33,6 +34,7 @@ _GOVERNORS: Mapping[str, Modality] = MappingProxyType(
                 "subject await awaiting pending depend awaits condition"
             ),
             Modality.NEGATED: (
+                "reverse backtrack retract "
                 "unlikely fail failure suspend postpone delay halt avoid cancel shelve abandon defer drop prevent "
                 "stall unable stop stops freeze deny denied without unsigned unratified impossible"
             ),
@@ -69,6 +71,8 @@ def read(frame: Frame) -> Reading:
     signs = [sign for order in range(len(frame.cues)) if (sign := _sign(frame, order)) is not None]
     if frame.noun and (described := _described(frame)) is not None:
         signs.append(described)
+    if _denied(frame):
+        signs.append(_Sign("deny", negative=True))
     if _nobody(frame):
         signs.append(_Sign("neither", negative=True))
     modality = max((sign.modality for sign in signs), key=_STRENGTH.index, default=Modality.OCCURRED)
@@ -77,6 +81,9 @@ def read(frame: Frame) -> Reading:
     seen = [sign.word for sign in signs]
     if modality is Modality.OCCURRED and not refused and not negative and _merely_intended(frame):
         seen.append("to")
+        modality = Modality.SCHEDULED
+    if modality is Modality.OCCURRED and not refused and not negative and _is_arranged(frame):
+        seen.append("next")
         modality = Modality.SCHEDULED
     if modality is Modality.CONDITIONAL and _is_reported_plan(frame, seen):
         modality = Modality.SCHEDULED
@@ -100,6 +107,25 @@ def read(frame: Frame) -> Reading:
     elif negative and modality is not Modality.CONDITIONAL:
         modality = Modality.NEGATED
     return Reading(modality, refused, tuple(seen))
+
+
+def _is_arranged(frame: Frame) -> bool:
+    """Whether a verb in progress is dated ahead: "is convening talks on Thursday next week"."""
+    norms, tags = frame.sentence.norms, frame.sentence.tags
+    before = range(frame.trigger - 1, max(0, frame.trigger - 8), -1) if frame.noun else ()
+    for at in (*frame.cues, frame.trigger, *before):
+        if tags[at] == "g" and norms[at - 1] in ("is", "are", "'re") and at:
+            return any(
+                norms[later] == "tomorrow" or (norms[later] == "next" and tags[later + 1 : later + 2] in tuple("TWM"))
+                for later in range(at, len(norms))
+            )
+    if frame.noun or tags[frame.trigger] != "v":
+        return False
+    return any(
+        norms[later] == "next" and tags[later + 1 : later + 2] in tuple("TWM")
+        for later in range(frame.last, min(frame.last + 8, len(norms)))
+        if not set(tags[frame.last : later]) & set(",;krs")
+    )
 
 
 _PLANNED = frozenset("planned upcoming forthcoming scheduled imminent future due".split())
@@ -128,6 +154,8 @@ def _sign(frame: Frame, order: int) -> _Sign | None:
     if lemma == "agree" and frame.lemma not in _TALKS:
         # "agreed an extension", "agreed to extend" is done; "agreed to hold …" is to come
         planned = any(norms[other] == "to" for other in frame.cues)
+        if frame.lemma in _REFORMS and norms[cue + 1 : cue + 2] == ("to",):
+            return _Sign(word, Modality.SCHEDULED)
         if frame.lemma in _AGREED_ACTS or (frame.noun and not planned):
             return None
     if lemma == "open" and frame.sentence.tags[cue] in "vwg":
@@ -187,6 +215,9 @@ def _is_reported_plan(frame: Frame, seen: list[str]) -> bool:
 _AGREED_ACTS = frozenset("extend renew prolong amend revise terminate end suspend".split())
 """What two sides have done once they agree to do it."""
 
+_REFORMS = frozenset("reform changes revision amendment amendments".split())
+"""What is agreed "to" and still to be made."""
+
 _TALKS = frozenset(["talks", "negotiations", "negotiation"])
 _BROKEN_OFF = frozenset("suspend halt stall freeze stop abandon drop".split())
 """What happens to talks that were under way (coding rule 16)."""
@@ -206,12 +237,34 @@ def _merely_intended(frame: Frame) -> bool:
     if frame.noun:
         return False
     for order, cue in enumerate(frame.cues):
+        if norms[cue] == "to" and order <= 2 and cue < frame.trigger and _is_ranked(frame, cue):
+            return False
         if norms[cue] == "to" and order <= 2 and cue < frame.trigger:
             governing = [VERBS.get(norms[other], (norms[other],))[0] for other in frame.cues[order + 1 :]]
             if frame.lemma in _AGREED_ACTS and {"agree", "agreement", "deal", "reach", "strike"} & set(governing):
                 return False
             return not any(word in _CARRIED_OUT for word in governing)
     return False
+
+
+_ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last|latest|only)")
+
+
+def _is_ranked(frame: Frame, infinitive: int) -> bool:
+    """Whether the infinitive says what somebody was the first, the last or the fiftieth to do."""
+    before = frame.sentence.norms[max(0, infinitive - 5) : infinitive]
+    verbs = [norm for norm in before if norm in ("is", "was", "became", "becomes", "becoming", "were", "are")]
+    return bool(verbs) and any(_ORDINAL.fullmatch(norm) for norm in before)
+
+
+def _denied(frame: Frame) -> bool:
+    """Whether the clause is what somebody denies: "denies that it had …", "denied an assertion that it had …"."""
+    sentence = frame.sentence
+    first = frame.subject.first if frame.subject is not None else frame.trigger
+    if frame.noun or not first or sentence.tags[first - 1] != "h":
+        return False
+    before = sentence.norms[max(0, first - 7) : first - 1]
+    return any(VERBS.get(norm, ("",))[0] == "deny" for norm in before)
 
 
 _STRENGTH = (Modality.OCCURRED, Modality.SCHEDULED, Modality.PROPOSED, Modality.CONDITIONAL)

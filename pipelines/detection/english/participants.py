@@ -4,9 +4,10 @@ from pipelines.detection.english.actors import Agent, agents, body
 from pipelines.detection.english.clauses import Frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.exclusions import is_business
+from pipelines.detection.english.happening import governing
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
-from pipelines.detection.english.themes import FoundTheme, slot_regions
+from pipelines.detection.english.themes import FoundTheme, is_organisation, slot_regions
 from pipelines.detection.pattern import Pattern
 from schemas.vocabulary import EventType
 
@@ -16,6 +17,8 @@ _GROUPS = frozenset(
         "neighbors capitals three them they delegations"
     ).split()
 )
+_DELAYS = frozenset("suspend postpone delay halt defer freeze shelve complete finish".split())
+"""What is done to a step by those whose step it is."""
 _SINGLE = frozenset("it he she we both they".split())
 _OFFICES = frozenset(
     (
@@ -34,6 +37,11 @@ def acting(
     found: dict[str, Agent] = {}
     for region in regions:
         for agent in _who(document, index, frame.sentence, region, theme):
+            found.setdefault(agent.code, agent)
+    if not found and frame.noun and frame.subject is not None and _DELAYS & governing(frame):
+        # "Ecuador suspended ratification"
+        regions = (*regions, frame.subject)
+        for agent in _who(document, index, frame.sentence, frame.subject, theme):
             found.setdefault(agent.code, agent)
     if not found and frame.noun and pattern.mutual and theme.instrument is not None:
         found = {code: Agent(code, code, None, "") for code in theme.instrument.codes}
@@ -122,17 +130,29 @@ def _who(document: Document, index: int, sentence: Sentence, region: Region, the
         return () if is_business(sentence, region) else direct
     words = sentence.norms[region.first : region.last]
     collective = any(word in _GROUPS for word in words)
+    if collective and _is_counted(sentence, region):
+        return ()
     if collective and instrument is not None and len(instrument.codes) > 1:
         return tuple(Agent(code, " ".join(words), None, "") for code in instrument.codes)
     if collective and len(document.main_states) == 2 and words[-1:] != ("they",):
         return tuple(Agent(code, " ".join(words), None, "") for code in document.main_states)
     pronoun = len(words) == 1 and words[0] in _SINGLE
     if pronoun or collective or body(sentence, region) is not None or any(word in _OFFICES for word in words):
-        return _antecedent(document, index, region.first, plural=collective)
+        return _antecedent(document, index, region.first, plural=collective, state=words[-1:] == ("country",))
     return ()
 
 
-def _antecedent(document: Document, index: int, position: int, *, plural: bool) -> tuple[Agent, ...]:
+def _is_counted(sentence: Sentence, region: Region) -> bool:
+    """Whether a group is told by its number alone: "nearly 200 countries" (coding rule 10)."""
+    return any(
+        sentence.tags[at] == "D" and sentence.norms[at] not in ("two", "both", "first", "second")
+        for at in range(region.first, region.last)
+    )
+
+
+def _antecedent(
+    document: Document, index: int, position: int, *, plural: bool, state: bool = False
+) -> tuple[Agent, ...]:
     """Those last named before a token: the subject's side of the sentence, or of one of the three before."""
     for earlier in range(index, max(-1, index - 4), -1):
         sentence = document.sentences[earlier]
@@ -143,6 +163,8 @@ def _antecedent(document: Document, index: int, position: int, *, plural: bool) 
             verb = next((at for at in range(limit) if sentence.tags[at] in "vw"), limit)
             together = agents(sentence, Region(0, verb))
             return together if len(together) > 1 else named[:2]
+        if named and state:
+            return tuple(agent for agent in named if not is_organisation(agent.code))[:1] or named[:1]
         if named:
             return named[:1]
     return ()

@@ -17,6 +17,7 @@ _OBJECT_CONTROL = frozenset(
 )
 _WITH_OBJECT = frozenset(["on", "for", "upon"])
 _LAWS = frozenset(("bill law decree legislation motion resolution act order document instrument documents").split())
+_TOGETHER = frozenset(("join", "follow", "help", "assist", "support"))
 _DEEPEST = 5
 
 
@@ -108,11 +109,11 @@ def _goes_on_left(sentence: Sentence, first: int, last: int, *, simple: bool) ->
     if tag in "nPEJHobdDY'-IMTW)(\"":
         return True
     if tag == "w":
-        return before in "-dJR'" and before != ""
+        return before in "-dJR'D" and before != ""
     if tag == "g":
         return before != "" and before in "d'nJ" and tags[first] in "nobIP"
     if tag == "c":
-        return before in NOUN_PHRASE or before == ","
+        return before in NOUN_PHRASE or before in (",", ")")
     if tag == "p":
         return before in NOUN_PHRASE and norms[first - 1] not in ("despite", "amid", "like", "pending")
     if tag == ",":
@@ -127,6 +128,7 @@ def verb_before(sentence: Sentence, position: int) -> int | None:
         tag = tags[index]
         if tag == "v" or (
             tag == "w"
+            and tags[index - 1 : index] != "D"
             and (
                 tags[index + 1 : index + 2] not in ("n", "I", "o", "b")
                 or tags[index - 1 : index] in ("a", "R", "E", "P", "H", "o", "b")
@@ -217,6 +219,9 @@ def _of_main_clause(sentence: Sentence, verb: int, position: int, depth: int) ->
         return Subject(None, (position,))
     outer = subject(sentence, other, depth + 1)
     nearby: tuple[int, ...] = ()
+    if VERBS.get(sentence.norms[other], ("",))[0] in _TOGETHER and sentence.norms[position] == "in":
+        # "will join Peru in withdrawing"
+        return Subject(outer.region, (position, *cues(sentence, other), *outer.governors))
     if other == position - 1:
         nearby = (other, *cues(sentence, other))
     elif position and sentence.tags[position] == "p" and sentence.tags[position - 1] == "n":
@@ -227,10 +232,21 @@ def _of_main_clause(sentence: Sentence, verb: int, position: int, depth: int) ->
 def _of_noun_phrase(sentence: Sentence, verb: int, position: int, depth: int) -> Subject:
     """The noun phrase before the verb; where that is a law that does something, who made the law."""
     region = Region(noun_phrase_start(sentence, position + 1), position + 1)
+    tags, place = sentence.tags, region.first - 2
+    if place > 0 and tags[place : place + 2] == "wp" and tags[place - 1] in "nobP":
+        # "a conference held in Doha agrees"
+        first = noun_phrase_start(sentence, place)
+        if (first and tags[first - 1] in ".,;p") or not first:
+            region = Region(first, place)
     lawful = sentence.tags[verb] in "gw" and any(norm in _LAWS for norm in sentence.norms[region.first : region.last])
-    if lawful and not sentence.within(*region) and region.first and sentence.tags[region.first - 1] in "vw":
-        outer = subject(sentence, region.first - 1, depth + 1)
-        return Subject(outer.region, (region.first - 1, *cues(sentence, region.first - 1)))
+    if lawful and not sentence.within(*region) and region.first:
+        maker = region.first - 1
+        if maker and tags[maker] == "p" and tags[maker - 1] in "vw":
+            # "signs into law a bill ratifying …"
+            maker -= 1
+        if tags[maker] in "vw":
+            outer = subject(sentence, maker, depth + 1)
+            return Subject(outer.region, (maker, *cues(sentence, maker)))
     return Subject(region, _subordinator(sentence, region.first))
 
 
@@ -252,7 +268,7 @@ def _subordinator(sentence: Sentence, first: int) -> tuple[int, ...]:
 
 def _of_infinitive(sentence: Sentence, infinitive: int, depth: int) -> Subject:
     """Who is to do what follows the "to" at `infinitive`, and the words that govern it."""
-    tags = sentence.tags
+    tags, norms = sentence.tags, sentence.norms
     position = infinitive - 1
     while position >= 0 and tags[position] in 'Rx"':
         position -= 1
@@ -262,7 +278,10 @@ def _of_infinitive(sentence: Sentence, infinitive: int, depth: int) -> Subject:
     if tags[infinitive + 1 : infinitive + 2] == "a" and tags[position] in NOUN_PHRASE and position == infinitive - 1:
         # "an accord to be signed": what the infinitive describes is its subject
         governed = _of_governed(sentence, position, path, depth)
-        return Subject(Region(noun_phrase_start(sentence, infinitive), infinitive), governed.governors)
+        first = noun_phrase_start(sentence, infinitive)
+        head = tags.rfind("I", first, infinitive)
+        aside = max((at for at in range(first, head) if tags[at] == "p" and norms[at] != "of"), default=-1)
+        return Subject(Region(max(first, aside + 1), infinitive), governed.governors)
     tag = tags[position]
     if tag in "vwg":
         outer = subject(sentence, position, depth + 1)

@@ -192,11 +192,16 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
     if norm == "rules" and following in (".", ",", "", "of", "on", "and"):
         return False
     plural = position > 0 and previous == "n" and tokens[position - 1].norm.endswith("s")
-    if plural and not norm.endswith("s") and form & Form.BASE and following in _AFTER_VERB:
+    if plural and not norm.endswith("s") and form & Form.BASE and following in (*_AFTER_VERB, *_DETERMINERS):
         return True
     if previous in _BEFORE_NOUN or previous in "D-n":
         return bool(previous == "n" and following in _STARTS_OBJECT and norm.endswith("s"))
     if following in _STARTS_OBJECT or (norm in _RATHER_VERBS and following not in ("of", "that", "language")):
+        return True
+    if previous in "EHPob" and any(
+        token.norm in ("talks", "negotiations") for token in tokens[position + 1 : position + 4]
+    ):
+        # "Israel and Lebanon hold talks"
         return True
     after = tokens[position + 1].word if position + 1 < len(tokens) else ""
     if previous in 'EHPob,"' and after[:1].isupper():
@@ -204,6 +209,7 @@ def _is_verb(norm: str, form: Form, previous: str, following: str, tokens: Seque
     return bool(form & Form.PAST) and previous in "EHPobw"
 
 
+_DETERMINERS = ("the", "its", "their", "a", "an", "this")
 _AFTER_VERB = frozenset(
     ("in", "on", "after", "over", "as", "amid", "at", "following", "again", "without", "today", ".", ",", "")
 )
@@ -218,7 +224,7 @@ _RATHER_VERBS = frozenset(
 _STARTS_OBJECT = frozenset(
     (
         "the a an to its their his her this these that all both any no not some new for on against it them us him "
-        "more several two three with out off that"
+        "more several two three with without out off that"
     ).split()
 )
 

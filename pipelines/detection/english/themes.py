@@ -20,7 +20,7 @@ _AIMS = frozenset(
         "tariff tariffs missile missiles arms weapons settlement reunification hostage hostages prisoner "
         "normalization normalisation withdrawal memorandum charter armistice demarcation visa readmission "
         "extradition bailout enlargement free conflict war dispute status sovereignty sharing water dam customs "
-        "maritime security partnership union six-party"
+        "maritime security partnership union gatt"
     ).split()
 )
 _NO_AIMS = frozenset(
@@ -71,11 +71,13 @@ def theme_of(document: Document, index: int, frame: Frame, pattern: Pattern) -> 
     related = _object_relative(document, index, frame, pattern)
     if related is not None:
         return FoundTheme(related, None, "relative", False)
-    if _may_be_understood(frame, pattern):
+    if _may_be_understood(frame, pattern) or _takes_part(frame, pattern):
         understood = document.before(index, frame.trigger) or document.main_instrument
         if understood is not None and (understood.proper or understood.kind in ("treaty", "convention", "ceasefire")):
             return FoundTheme(understood, None, "understood", True)
     if pattern.theme is Theme.ANYTHING:
+        if pattern.id == "ratification.act":
+            return _of_act(document, index, frame)
         return FoundTheme(None, None, "", False)
     return _of_talks(document, index, frame) if pattern.theme is Theme.TALKS else None
 
@@ -83,6 +85,8 @@ def theme_of(document: Document, index: int, frame: Frame, pattern: Pattern) -> 
 def _of_talks(document: Document, index: int, frame: Frame) -> FoundTheme | None:
     """What talks aim at; the slot says how that is known, and so how likely they are to be about a treaty."""
     named = document.instruments[index]
+    if frame.lemma == "meet" and not _has_aim(frame):
+        return None
     if _has_aim(frame):
         return FoundTheme(_aimed_at(document, index, frame), None, "aim", False)
     if named and "of" in frame.sentence.norms[max(0, frame.trigger - 2) : frame.trigger]:
@@ -91,6 +95,22 @@ def _of_talks(document: Document, index: int, frame: Frame) -> FoundTheme | None
     if len(sides) > 1 or frame.attached("with", "between"):
         return FoundTheme(None, None, "no aim", False)
     return FoundTheme(None, None, "earlier", False) if document.before(index, 0) is not None else None
+
+
+_ACTS = frozenset("act bill law laws bills".split())
+
+
+def _of_act(document: Document, index: int, frame: Frame) -> FoundTheme | None:
+    """What a ratification act is about: the instrument named before it."""
+    region = frame.subject if frame.passive else frame.object
+    if region is None:
+        return None
+    words = frame.sentence.norms[region.first : region.last]
+    if "ratification" not in words or not _ACTS.intersection(words):
+        return None
+    named = document.instruments[index] or ()
+    about = next(iter(named), None) or document.before(index, frame.trigger) or document.main_instrument
+    return FoundTheme(about, None, "act", True) if about is not None else None
 
 
 def _object_relative(document: Document, index: int, frame: Frame, pattern: Pattern) -> InstrumentPhrase | None:
@@ -131,6 +151,13 @@ def _may_be_understood(frame: Frame, pattern: Pattern) -> bool:
             "from", "to", "of", "into", "by"
         )
     return frame.subject is not None and not frame.attached("from", "to", "with", "of", "into", "on")
+
+
+def _takes_part(frame: Frame, pattern: Pattern) -> bool:
+    """Whether it is participation that is suspended, in what has been named before."""
+    if pattern.id != "suspension.participation" or frame.object is None:
+        return False
+    return "participation" in frame.sentence.norms[frame.object.first : frame.object.last]
 
 
 _FAR = 14
@@ -200,7 +227,8 @@ def _theme_in(
             # "NATO invites Montenegro to join the alliance"
             region = Region(0, region.last)
         for entity in sentence.within(*region):
-            if entity.name.kind in _NON_STATES or (entity.name.kind == "acronym" and is_organisation(entity.codes[0])):
+            weak = entity.name.kind == "acronym" or (entity.name.kind in ("organ", "body") and slot == "subject")
+            if entity.name.kind in _NON_STATES or (weak and is_organisation(entity.codes[0])):
                 return FoundTheme(None, _named(sentence, region, entity.codes[0]), slot, False)
     pronoun = region.last - region.first == 1 and sentence.norms[region.first] in _PRONOUNS
     if pronoun and pattern.theme in (Theme.INSTRUMENT, Theme.MEMBERSHIP):
@@ -244,8 +272,17 @@ def _has_aim(frame: Frame) -> bool:
     norms = frame.sentence.norms
     first = max(0, frame.scope.first)
     near = norms[first : frame.trigger] + norms[frame.last : frame.scope.last + 12]
+    if frame.lemma == "meet":
+        # "meet and sign a treaty": the treaty is the next verb's
+        tags = frame.sentence.tags
+        joined = next(
+            (at for at in range(frame.last, len(tags) - 1) if tags[at] == "c" and tags[at + 1] in "vwR"), len(tags)
+        )
+        near = norms[first : frame.trigger] + norms[frame.last : min(joined, frame.scope.last + 12)]
     if any(word in _NO_AIMS for word in norms[max(0, frame.trigger - 3) : frame.trigger]):
         return False
+    if norms[max(0, frame.trigger - 3) : frame.trigger] == ("six", "-", "party"):
+        return True
     return any(word in _AIMS for word in near)
 
 

@@ -51,7 +51,7 @@ _CLASSES: dict[str, str] = {
         "instead therefore thus indeed nevertheless nonetheless moreover furthermore likewise far long always often "
         "sometimes twice simply largely mostly merely solemnly strongly firmly flatly categorically vehemently "
         "quietly privately partially fully shortly legally currently so very quite rather almost nearly about roughly "
-        "further anew mutually bilaterally tentatively conditionally illegally initially originally first last next "
+        "anew mutually bilaterally tentatively conditionally illegally initially originally first last next "
         "ago"
     ),
     "M": (

@@ -16,6 +16,17 @@ ENDING: tuple[Pattern, ...] = (
         rejects=("The ceasefire between Chad and Sudan has not collapsed.",),
     ),
     Pattern(
+        id="termination.break-down",
+        type=EventType.TERMINATION,
+        basis="VCLT arts. 54, 60; coding rules 5, 20",
+        lemmas=("break", "fall"),
+        particles=("down", "apart"),
+        slots=("subject",),
+        agents=(),
+        accepts=("The ceasefire between Chad and Sudan broke down on Tuesday.",),
+        rejects=("The ceasefire between Chad and Sudan may break down.",),
+    ),
+    Pattern(
         id="termination.call-off",
         type=EventType.TERMINATION,
         basis="coding rules 5, 20",
