@@ -1,6 +1,6 @@
 """The whole embedded path: throughput, latency, idle cost, memory over time.
 
-`python -m tests.bench.pipeline [throughput] [latency] [idle] [memory] [--minutes N]`
+`python -m tests.bench.pipeline [throughput] [latency] [idle] [search] [memory] [--minutes N]`
 """
 
 import argparse
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,7 +25,8 @@ from schemas.identifiers import content_id
 from schemas.subscription import AlertStatus, Subscription
 from tests.articles import stream
 from tests.bench.record import percentile, record
-from tests.process_tree import Receiver, development_of, receiver, running
+from tests.bench.search.corpus import events
+from tests.process_tree import Receiver, command, development_of, receiver, running
 from tests.waiting import until
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -231,9 +233,34 @@ def memory(minutes: int = 60, rate: float = 20.0) -> None:
     record("pipeline.memory", f"{MIX}, {rate:g} articles/s for {minutes} minutes", figures)
 
 
+def search(size: int = 100_000, repeats: int = 30) -> None:
+    """`treatywire search` as a person calls it, from the start of the process to its end."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        adapters = open_data(folder)
+        views = events(size)
+        while batch := list(islice(views, 1000)):
+            adapters.events.save((), batch)
+        figures: dict[str, Any] = {"events": size}
+        for query in ("party:IRN AND type:ratification", "party:Iran", "the", "NOT party:USA", "*"):
+            taken = []
+            for _ in range(repeats):
+                began = time.perf_counter()
+                done = command(folder, "search", query)
+                taken.append(time.perf_counter() - began)
+                assert done.returncode == 0, done.stderr
+            figures[f"{query}: p50, p95 s"] = f"{percentile(taken, 0.5):.3f}, {percentile(taken, 0.95):.3f}"
+    record("pipeline.search", f"{size} synthetic events, 20 shown, whole process", figures)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Runs the named parts; all but the hour of memory where none is named."""
-    parts: dict[str, Callable[[], None]] = {"throughput": throughput, "latency": latency, "idle": idle}
+    parts: dict[str, Callable[[], None]] = {
+        "throughput": throughput,
+        "latency": latency,
+        "idle": idle,
+        "search": search,
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*parts, "memory", []])
     parser.add_argument("--minutes", type=int, default=60)
