@@ -2,11 +2,12 @@
 
 from pipelines.detection.english.patterns.consent import CONSENT
 from pipelines.detection.english.patterns.ending import ENDING
+from pipelines.detection.english.patterns.joining import JOINING
 from pipelines.detection.english.patterns.making import MAKING
 from pipelines.detection.english.patterns.operation import OPERATION
 from pipelines.detection.pattern import Pattern
 
-PATTERNS: tuple[Pattern, ...] = (*CONSENT, *ENDING, *MAKING, *OPERATION)
+PATTERNS: tuple[Pattern, ...] = (*JOINING, *CONSENT, *ENDING, *MAKING, *OPERATION)
 """All patterns whose arguments the clause gives; allegations, denials and disputes have finders of their own."""
 
 __all__ = ["PATTERNS"]
