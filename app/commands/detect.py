@@ -13,7 +13,7 @@ from app.cli import DONE, MISUSE
 from schemas.codec import encode
 
 
-class _Input(Struct, frozen=True):
+class ArticleLine(Struct, frozen=True):
     """One line of input; other keys are ignored."""
 
     id: str
@@ -39,12 +39,12 @@ def command(files: tuple[str, ...]) -> int:
     """
     from pipelines.detection import detector_for
 
-    decoder = msgspec.json.Decoder(_Input)
+    decoder = msgspec.json.Decoder(ArticleLine)
     bad = 0
-    for where, line in _lines(files or ("-",)):
+    for where, line in article_lines(files or ("-",)):
         try:
             article = decoder.decode(line)
-            published = _time(article.published)
+            published = time_of(article.published)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
             click.echo(f"treatywire detect: {where}: {error}", err=True)
             bad += 1
@@ -55,7 +55,8 @@ def command(files: tuple[str, ...]) -> int:
     return MISUSE if bad else DONE
 
 
-def _lines(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def article_lines(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """(where it stands, line) of every line that is not blank, with progress on a terminal."""
     bar = click.progressbar(length=len(files), label="files", file=sys.stderr, hidden=not sys.stderr.isatty())
     with bar:
         for name in files:
@@ -67,7 +68,8 @@ def _lines(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
             bar.update(1)
 
 
-def _time(text: str | None) -> datetime | None:
+def time_of(text: str | None) -> datetime | None:
+    """The time in UTC, None where there is none; raises ValueError with what it takes."""
     if not text:
         return None
     try:

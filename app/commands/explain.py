@@ -3,7 +3,7 @@
 import click
 import msgspec
 
-from app.commands.detect import _Input, _lines, _time
+from app.commands.detect import ArticleLine, article_lines, time_of
 
 
 @click.command("explain", short_help="Show what fired in an article, and why.")
@@ -18,10 +18,10 @@ def command(files: tuple[str, ...]) -> None:
     """
     from pipelines.detection.explain import explain
 
-    for where, line in _lines(files or ("-",)):
+    for where, line in article_lines(files or ("-",)):
         try:
-            article = msgspec.json.decode(line, type=_Input)
-            published = _time(article.published)
+            article = msgspec.json.decode(line, type=ArticleLine)
+            published = time_of(article.published)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise click.UsageError(f"{where}: {error}") from error
         click.echo(f"{article.id}: {article.title}")

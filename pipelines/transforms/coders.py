@@ -4,7 +4,6 @@ from typing import Any
 
 import apache_beam as beam
 import msgspec
-from apache_beam.typehints import typehints
 
 from schemas.article import Article
 from schemas.state import Statement
@@ -53,5 +52,4 @@ class RecordCoder(beam.coders.Coder):
 def register() -> None:
     """Makes Beam use `RecordCoder` for the records that our transforms pass on."""
     for type_ in (Article, Statement):
-        typehints.normalize(type_)
         beam.coders.registry.register_coder(type_, RecordCoder)
