@@ -5,14 +5,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --no-config
-SERVERS := tests/integration/elasticsearch tests/integration/kafka tests/integration/servers
+SERVERS := tests/integration/deploy tests/integration/elasticsearch tests/integration/flink tests/integration/kafka tests/integration/served tests/integration/servers
 # luqum rewrites a file of its own at its first import, which must not reach other environments through uv's cache.
 export UV_LINK_MODE := copy
 ifdef CI
 export UV_NO_PROGRESS := 1
 endif
 
-.PHONY: help run test test-servers check eval bench format lock servers servers-down clean
+.PHONY: help run test test-servers check eval bench format lock servers servers-down deploy-files clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ servers: $(VENV)/.dev ## start a real Kafka, Elasticsearch and Flink on loopback
 
 servers-down: $(VENV)/.dev ## stop them
 	$(BIN)/treatywire-local down
+
+deploy-files: $(VENV)/.dev ## write the files of deploy/ that follow from the code: index templates, topics, roles, dashboard, tables
+	$(BIN)/python -m deploy.making
 
 format: $(VENV)/.dev ## lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix

@@ -10,18 +10,27 @@ import click
 from schemas.errors import TreatywireError, Unavailable
 
 COMMANDS = {
+    "backfill": "app.commands.backfill",
     "completion": "app.commands.completion",
     "detect": "app.commands.detect",
     "explain": "app.commands.explain",
+    "export": "app.commands.export",
     "feeds": "app.commands.feeds",
+    "index": "app.commands.index",
     "job": "app.commands.job",
+    "jobs": "app.commands.jobs",
     "replay": "app.commands.replay",
+    "resume": "app.commands.resume",
     "run": "app.commands.run",
     "schemas": "app.commands.schemas",
     "search": "app.commands.search",
     "show": "app.commands.show",
     "status": "app.commands.status",
+    "stop": "app.commands.stop",
+    "submit": "app.commands.submit",
     "subscriptions": "app.commands.subscriptions",
+    "topics": "app.commands.topics",
+    "upgrade": "app.commands.upgrade",
     "watch": "app.commands.watch",
 }
 DONE, NOTHING_FOUND, MISUSE, UNAVAILABLE = 0, 1, 2, 3

@@ -2,11 +2,12 @@
 
 import fcntl
 import json
+import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -17,23 +18,23 @@ from app.commands.job import NAMES
 from app.render import development_line
 from pipelines.jobs.adapters import Adapters, open_adapters
 from pipelines.jobs.loop import stop_on_signals
+from pipelines.jobs.observe import Gathering, Observation, listening
 from pipelines.jobs.supervise import Died, LogLine, Supervisor
 from schemas.errors import Misconfigured, Unavailable
 from schemas.ports import Unreadable
 from schemas.settings import Settings
-from schemas.vocabulary import Change
+from schemas.vocabulary import Change, Origin
 
 POLL_SECONDS = 0.2
 STATUS_SECONDS = 1.0
 READER = "terminal"
-HOLDER = "run"
 AT_ONCE = 200
 
 
 def monitor(settings: Settings) -> None:
-    """Runs everything on the embedded adapters until SIGINT or SIGTERM.
+    """Runs one process of each job until SIGINT or SIGTERM.
 
-    Prints each new development once, over all runs in this data folder: a line whose run is killed between printing and
+    Prints each new development once, over all runs on these logs: a line whose run is killed between printing and
     noting it is printed again.
 
     Raises:
@@ -44,7 +45,12 @@ def monitor(settings: Settings) -> None:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(settings.data / "run.lock"):
         adapters = open_adapters(settings)
-        _Monitor(settings, adapters, stop).run()
+        try:
+            adapters.check()
+            _Monitor(settings, adapters, stop).run()
+        finally:
+            with suppress(Unavailable):
+                adapters.close()
 
 
 @contextmanager
@@ -66,14 +72,22 @@ class _Monitor:
         self._out = Console(highlight=False, soft_wrap=True)
         self._notes = self._out if self._out.is_terminal else Console(stderr=True, highlight=False, soft_wrap=True)
         self._reader = adapters.developments.reader(READER)
+        self._seen = Observation("run")
+        self._jobs_seen = Gathering(self._seen.metrics, NAMES)
+        # The lock makes it the only one of this name, and a later run takes up what this one held.
+        self._holder = f"run:{socket.gethostname()}:{settings.data}"
         self._misuse: str | None = None
 
     def run(self) -> None:
         self._add_first_feeds()
         supervisor = Supervisor(NAMES, self._command)
+        address = self._settings.metrics_listen
         try:
-            self._set_up(supervisor)
-            self._follow(supervisor)
+            with listening(address, self._jobs_seen, self._seen.health, self._jobs_seen.ready) as at:
+                if at is not None:
+                    self._note(f"metrics: http://{at}/metrics, beside /health and /ready")
+                self._set_up(supervisor)
+                self._follow(supervisor)
         finally:
             killed = supervisor.stop()
             if killed:
@@ -85,7 +99,14 @@ class _Monitor:
 
     def _command(self, name: str) -> list[str]:
         data = ["--data", str(self._settings.data)]
-        return [sys.executable, "-m", "app", *data, "job", name, "--supervised", HOLDER]
+        return [sys.executable, "-m", "app", *data, "job", name, "--supervised", self._holder]
+
+    def _happened(self, supervisor: Supervisor) -> list[LogLine | Died]:
+        events = supervisor.poll()
+        for event in events:
+            self._jobs_seen.heard(event)
+        self._seen.came_round()
+        return events
 
     def _add_first_feeds(self) -> None:
         if self._adapters.feeds.list():
@@ -111,7 +132,7 @@ class _Monitor:
         with bar:
             task = bar.add_task("start", total=len(NAMES), what="")
             while waiting and not self._stop.is_set() and self._misuse is None:
-                for event in supervisor.poll():
+                for event in self._happened(supervisor):
                     if isinstance(event, LogLine) and '"ready"' in event.text:
                         waiting.discard(event.job)
                     else:
@@ -127,7 +148,7 @@ class _Monitor:
             status.start()
         try:
             while not self._stop.is_set() and self._misuse is None:
-                for event in supervisor.poll():
+                for event in self._happened(supervisor):
                     self._tell(event)
                 self._show_new()
                 if self._out.is_terminal and time.monotonic() - told >= STATUS_SECONDS:
@@ -142,13 +163,22 @@ class _Monitor:
         try:
             while entries := self._reader.read(AT_ONCE):
                 for entry in entries:
-                    if not isinstance(entry.record, Unreadable) and entry.record.change is Change.NEW:
-                        self._out.print(development_line(entry.record), markup=False)
+                    found = entry.record
+                    if isinstance(found, Unreadable) or found.origin is Origin.REPLAY:
+                        continue  # what an upgrade finds for the first time is in its report
+                    if found.change is Change.NEW:
+                        self._out.print(development_line(found), markup=False)
                 self._reader.commit(entries[-1].offset)
         except Unavailable as error:
             self._note(str(error))
 
     def _status_text(self) -> str:
+        try:
+            return self._counts()
+        except Unavailable as error:
+            return str(error)
+
+    def _counts(self) -> str:
         feeds = self._adapters.feeds.list()
         polled = sum(state.polled is not None for _, state in feeds)
         articles = sum(state.articles for _, state in feeds)

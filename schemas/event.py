@@ -29,6 +29,25 @@ class Links(Struct, frozen=True, omit_defaults=True):
     """Said to have happened here and not to have happened there; symmetric."""
 
 
+class Cameo(Struct, frozen=True):
+    """What an event is in CAMEO 1.1b3 (Schrodt 2012), by `schemas.ontology`."""
+
+    root: str
+    """The two digits of the category: ``05``."""
+    code: str
+    """The whole code: ``057``."""
+
+
+class Plover(Struct, frozen=True, omit_defaults=True):
+    """What an event is in PLOVER 2.0 (Open Event Data Alliance), by `schemas.ontology`."""
+
+    type: str
+    """The event category: ``AGREE``."""
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    """Contexts and auxiliary modes (``future``, ``negation`` …), which PLOVER keeps among them."""
+
+
 class EventView(Struct, frozen=True, kw_only=True):
     """One happening, merged from every report of it: the document behind every field of the query language.
 
@@ -69,3 +88,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     quote: Quote
     confidence: Probability
     links: Links = Links()
+    cameo: Cameo | None = None
+    """As coded when the view was last made; null in one made before there was an ontology."""
+    plover: Plover | None = None
+    """Likewise."""

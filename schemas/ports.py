@@ -1,7 +1,7 @@
-"""What jobs need of the outside: small Protocols, each with an embedded, an in-memory and (later) a served adapter.
+"""What jobs need of the outside: small Protocols, each with an embedded, an in-memory and a served adapter.
 
 Every method may raise `Unavailable`; a retry is then safe. Offsets are positive, ascending and per log; 0 stands before
-the first. A log keeps the order of its appends.
+the first. A log keeps the order of its appends, as far as they concern the same article or dossier.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from schemas.development import Development
 from schemas.event import EventView
 from schemas.feed import Feed, FeedState
 from schemas.query.tree import Query
-from schemas.state import DossierState, State
+from schemas.state import ArticleState, DossierState, State
 from schemas.subscription import Alert, Subscription
 from schemas.vocabulary import Stage
 
@@ -34,6 +34,7 @@ class Entry(Struct, Generic[T_co], frozen=True):
     """A record with its place in a log."""
 
     offset: int
+    """Ascending in what a reader gives; good for that reader until it is committed."""
     record: T_co | Unreadable
 
 
@@ -63,13 +64,22 @@ class Reader(Protocol[T_co]):
         """Notes durably that these entries are worked on; says how often these very ones were begun."""
 
     def in_flight(self) -> InFlight | None:
-        """What was begun and not committed; asked at a start, it tells of a death in mid-work."""
+        """What was begun and not committed; asked before each read, it tells of a death in mid-work.
+
+        It may be another process's death, whose entries have come to this one.
+        """
 
     def commit(self, offset: int) -> None:
-        """Moves the position to `offset` (never back) and forgets what was in flight."""
+        """Moves the position behind every entry given up to `offset` (never back); forgets what was in flight.
+
+        Entries that have gone to another process meanwhile are left to it.
+        """
 
     def position(self) -> int:
         """The offset last committed, else 0."""
+
+    def lag(self) -> int:
+        """How many entries of the log are not committed."""
 
 
 class ArticleLog(Protocol):
@@ -79,6 +89,9 @@ class ArticleLog(Protocol):
         """Durable on return. The same id, revision and content hash twice is one entry, or two equal ones.
 
         With `again`, what is there already moves to the end, so that every reader meets it once more.
+
+        Raises:
+            BadRecord: The log takes no article that long; nothing was appended.
         """
 
     def reader(self, name: str) -> Reader[Article]:
@@ -133,8 +146,8 @@ class Hit(Struct, frozen=True):
     score: float
 
 
-class EventStore(Protocol):
-    """States, projections and their search."""
+class States(Protocol):
+    """States with their outboxes, and the projections that are written with them."""
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""
@@ -154,17 +167,26 @@ class EventStore(Protocol):
         (by `revision`) is ignored.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`; nothing was written.
+            Conflict: The stored version of a state is not its `version`; nothing was written, or what was written is
+                repaired by doing it again with fresh states.
+            BadRecord: The store will never take one of the states.
         """
 
     def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
-        """(state id, development) of outbox entries that are not marked, oldest first."""
+        """(state id, development) of outbox entries that are not marked, oldest first.
+
+        What another living process is about to publish may come later.
+        """
 
     def mark_published(self, entries: Sequence[tuple[str, str]]) -> None:
         """Takes (state id, development id) out of the outboxes; entries that are out already are no error.
 
         Changes neither version nor anything else of the states.
         """
+
+
+class EventStore(States, Protocol):
+    """States, projections and their search."""
 
     def search(
         self,
@@ -261,3 +283,135 @@ class Leases(Protocol):
 
     def release(self, lease: Lease) -> None:
         """Gives it back; one that has passed on is no error."""
+
+
+class Portion(Struct, Generic[T_co], frozen=True):
+    """Some entries of one partition, and where to go on."""
+
+    entries: Sequence[Entry[T_co]]
+    next: int
+    """Where the next portion begins."""
+    lost: int = 0
+    """How many entries had expired before they were read."""
+
+
+class Standing(Struct, frozen=True):
+    """Where a named reader stands in one partition, and what it had begun there."""
+
+    offset: int
+    begun: InFlight | None = None
+
+
+class Partitions(Protocol[T_co]):
+    """A log by its partitions, for a runner that keeps its own place in each.
+
+    Offsets here are a partition's own and those of the next entry, from 0 on.
+    """
+
+    def count(self) -> int:
+        """How many there are; it may grow."""
+
+    def read(self, partition: int, offset: int, limit: int) -> Portion[T_co]:
+        """Up to `limit` entries from `offset` on, in order; none where there are none now.
+
+        Where that offset is no longer there, or not yet, it begins with the first entry that is.
+        """
+
+    def standing(self, name: str, partition: int) -> Standing:
+        """Where the reader of this name stands; one that never stood anywhere, at the first entry that is there."""
+
+    def stand(self, name: str, partition: int, standing: Standing) -> None:
+        """Moves the reader; durable on return."""
+
+
+class Follower(Reader[Article], Protocol):
+    """A reader of the articles log that never passes another one, its leader; for one process at a time."""
+
+    def lag(self) -> int:
+        """How many entries the leader has committed and this one has not."""
+
+    def leader_works(self) -> bool:
+        """Whether the leader has begun what it has not committed."""
+
+
+class Followed(Protocol):
+    """A log of articles that can be read behind another reader."""
+
+    def follow(self, name: str, leader: str) -> Follower:
+        """A reader of this name that gives only what `leader` has committed, in the order of the log.
+
+        Nothing expires that it has yet to read, where the log can see to that.
+        """
+
+    def forget(self, name: str) -> None:
+        """Forgets a reader; an unknown one is no error."""
+
+
+class Generation(Struct, frozen=True):
+    """The findings of one detector and one instrument registry."""
+
+    number: int
+    """Never given twice."""
+    detectors: tuple[str, ...] = ()
+    """Versions of those that wrote into it, the one it was built by first; none where nobody has."""
+    held_until: datetime | None = None
+    """Until when (UTC) detect jobs are asked to begin nothing, since another generation is about to serve."""
+
+
+class Findings(EventStore, Protocol):
+    """One generation, which can be gone through as well."""
+
+    def views(self, after: str, limit: int) -> Sequence[EventView]:
+        """Up to `limit` events whose ids come after this one, by id."""
+
+    def heard(self, after: str, limit: int) -> Sequence[ArticleState]:
+        """Up to `limit` states of articles whose ids come after this one, by id."""
+
+
+class Generations(Protocol):
+    """The generation that serves, the one that is being built, and the one that served before.
+
+    Each step may be broken off and done again. Subscriptions, ledger, feeds and leases belong to no generation.
+    """
+
+    def serving(self) -> Generation:
+        """The one that every search reads, and that `Adapters.events` writes into. Cheap enough for every step."""
+
+    def building(self) -> Generation | None:
+        """The one that was begun, and does not serve yet."""
+
+    def leaving(self) -> Generation | None:
+        """The one that served before the last switch, until `finish`."""
+
+    def wrote(self, detector: str) -> None:
+        """Notes that a detector of this version writes into the serving generation from now on."""
+
+    def begin(self, detector: str) -> Generation:
+        """The one that is being built by this detector; a new, empty one where there is none.
+
+        Raises:
+            Misconfigured: Another detector's is being built, or the last switch is not finished; or no right to.
+        """
+
+    def findings(self, generation: Generation) -> Findings:
+        """What is in this generation, to be read, and written where it is being built."""
+
+    def hold(self, until: datetime | None) -> None:
+        """Asks detect jobs to begin nothing before then; None lets them go on."""
+
+    def switch(self, follower: str, leader: str) -> None:
+        """Lets the new generation serve: a search sees the one or the other, never none, never parts of both.
+
+        A store that keeps the articles log too makes sure that this is done at a moment when both readers stand at the
+        same entry, and nothing is unpublished in the old generation. Elsewhere the caller sees to that.
+
+        Raises:
+            Conflict: It is not such a moment; nothing was changed.
+            Misconfigured: None is being built, or it has no events while the old one has some.
+        """
+
+    def finish(self) -> None:
+        """Deletes the generation that served before; none is no error."""
+
+    def abandon(self) -> bool:
+        """Deletes the one that is being built; whether there was one."""

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 from msgspec import Struct
@@ -83,11 +84,13 @@ def environment(data: Path) -> dict[str, str]:
     }
 
 
-def treatywire(data: Path, *arguments: str, **options: object) -> "subprocess.Popen[str]":
-    """The command line, started."""
+def treatywire(
+    data: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({}), **options: object
+) -> "subprocess.Popen[str]":
+    """The command line, started; `variables` are beside those of `environment`."""
     return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # options are Popen's own
         [sys.executable, "-m", "app", *arguments],
-        env=environment(data),
+        env=environment(data) | dict(variables),
         cwd=ROOT,
         text=True,
         process_group=0,
@@ -95,11 +98,13 @@ def treatywire(data: Path, *arguments: str, **options: object) -> "subprocess.Po
     )
 
 
-def command(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def command(
+    data: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> "subprocess.CompletedProcess[str]":
     """The command line, run to its end; fails the test where it ends badly (3 and above, or a traceback)."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *arguments],
-        env=environment(data),
+        env=environment(data) | dict(variables),
         cwd=ROOT,
         text=True,
         capture_output=True,

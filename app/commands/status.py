@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 
-from app.environment import adapters_of, settings_of
+from app.environment import adapters_of
 from app.options import json_option
 from app.render import minute
 from pipelines.jobs.adapters import Adapters
 from schemas.codec import encode
+from schemas.ports import Generations
 from schemas.subscription import AlertStatus
 
 
@@ -23,7 +24,6 @@ def command(context: click.Context, as_json: bool) -> None:
     """
     adapters = adapters_of(context)
     found = status(adapters)
-    found["data"] = str(settings_of(context).database)
     if as_json:
         click.echo(encode(found))
         return
@@ -49,10 +49,26 @@ def status(adapters: Adapters) -> dict[str, Any]:
             if state.error
         ],
         "articles_fetched": sum(state.articles for _, state in feeds),
-        "articles_waiting": adapters.articles.end() - adapters.articles.reader("detect").position(),
+        "articles_waiting": adapters.articles.reader("detect").lag(),
         "events": adapters.events.count(None),
         "developments": adapters.developments.end(),
         "subscriptions": len(adapters.subscriptions.list()),
         "alerts": {kind.value: alerts.count(kind) for kind in AlertStatus if kind in alerts},
         "dead_letters": {stage.value: count for stage, count in adapters.dead_letters.count().items() if count},
+        "index": index_status(adapters.generations),
+        "data": adapters.place,
     }
+
+
+def index_status(generations: Generations) -> str:
+    """Which detector made the index, and what is to be done where it is not this one."""
+    from pipelines.detection.version import detector_version
+
+    serving, building = generations.serving(), generations.building()
+    if not serving.detectors:
+        found = "empty"
+    elif serving.detectors == (detector_version(),):
+        found = f"generation {serving.number}, by this detector"
+    else:
+        found = f"generation {serving.number}, by another version; `treatywire upgrade` brings it to this one"
+    return found + (f"; generation {building.number} is being built by `treatywire upgrade`" if building else "")

@@ -8,6 +8,6 @@ Nothing outside this package knows a field of an index.
 from connectors.elasticsearch.adapters import Adapters
 from connectors.elasticsearch.cluster import Cluster
 from connectors.elasticsearch.opening import open_elasticsearch
-from connectors.elasticsearch.settings import ElasticsearchSettings
+from schemas.elasticsearch_settings import ElasticsearchSettings
 
 __all__ = ["Adapters", "Cluster", "ElasticsearchSettings", "open_elasticsearch"]

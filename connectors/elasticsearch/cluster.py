@@ -1,5 +1,6 @@
 """The connection: one client a process, patient with what passes, and a sight of what this process wrote."""
 
+import logging
 import os
 import threading
 import time
@@ -10,11 +11,16 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from connectors.elasticsearch import indices
+from connectors.elasticsearch.client_options import client_options
 from connectors.elasticsearch.failures import is_passing, translation
 from connectors.elasticsearch.patience import Patience
-from connectors.elasticsearch.settings import ElasticsearchSettings
+from schemas.elasticsearch_settings import ElasticsearchSettings
 
 T = TypeVar("T")
+
+# The client logs each failed request; what matters of that, we raise.
+logging.getLogger("elastic_transport").setLevel(logging.CRITICAL)
+logging.getLogger("elasticsearch").setLevel(logging.CRITICAL)
 
 
 class Cluster:
@@ -26,25 +32,25 @@ class Cluster:
 
     Args:
         settings: Where it is.
-        building: Whether to read and write the generation that is being built, not the one that serves.
+        generation: The number of a generation to read and write that does not serve; None for the one that does.
         patience: How long to try again what may pass.
     """
 
     def __init__(
-        self, settings: ElasticsearchSettings, *, building: bool = False, patience: Patience | None = None
+        self, settings: ElasticsearchSettings, *, generation: int | None = None, patience: Patience | None = None
     ) -> None:
-        self.settings, self.building, self.patience = settings, building, patience or Patience()
+        self.settings, self.generation, self.patience = settings, generation, patience or Patience()
         self._lock, self._refreshing = threading.Lock(), threading.Lock()
         self._client: Elasticsearch | None = None
         self._process = os.getpid()
         self._unseen = set(indices.KINDS)  # what the process before this one wrote counts as ours
 
-    def __getstate__(self) -> tuple[ElasticsearchSettings, bool, Patience]:
-        return self.settings, self.building, self.patience
+    def __getstate__(self) -> tuple[ElasticsearchSettings, int | None, Patience]:
+        return self.settings, self.generation, self.patience
 
-    def __setstate__(self, state: tuple[ElasticsearchSettings, bool, Patience]) -> None:
-        settings, building, patience = state
-        self.__init__(settings, building=building, patience=patience)  # type: ignore[misc]
+    def __setstate__(self, state: tuple[ElasticsearchSettings, int | None, Patience]) -> None:
+        settings, generation, patience = state
+        self.__init__(settings, generation=generation, patience=patience)  # type: ignore[misc]
 
     def __enter__(self) -> "Cluster":
         return self
@@ -59,7 +65,7 @@ class Cluster:
             if self._client is None or self._process != os.getpid():
                 self._process = os.getpid()
                 self._client = Elasticsearch(
-                    **self.settings.client(), max_retries=0, retry_on_timeout=False, http_compress=False
+                    **client_options(self.settings), max_retries=0, retry_on_timeout=False, http_compress=False
                 )
             return self._client
 
@@ -72,7 +78,7 @@ class Cluster:
 
     def alias(self, kind: str) -> str:
         """The name of an index of this kind."""
-        return indices.alias(self.settings, kind, building=self.building)
+        return indices.alias(self.settings, kind, self.generation or "")
 
     def call(self, doing: str, request: Callable[[Elasticsearch], T]) -> T:
         """The answer to a request that does no harm if it arrives twice; it is tried again while that may help.

@@ -80,7 +80,7 @@ def event_document(view: EventView) -> bytes:
         "dossier_id": view.dossier,
         "last_seen": micros(view.last_seen),
         HAPPENED: view.date or instant(view.first_seen)[:10],
-        CODES: list(codes_of(asked)),
+        CODES: sorted(codes_of(asked)),  # so that the same event is the same document
         "data": encode(view).decode(),
     }
     for name in text_fields():

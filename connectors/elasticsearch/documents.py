@@ -20,6 +20,8 @@ class Stored(Struct, frozen=True):
     source: dict[str, Any]
     sequence: int
     term: int
+    index: str
+    """The index itself, where it was found."""
 
     def unchanged(self) -> dict[str, Any]:
         """The condition on a write, that nobody wrote since."""
@@ -48,7 +50,7 @@ def get(cluster: Cluster, kind: str, names: Iterable[str], *, only: Sequence[str
             if "error" in document:
                 _raise(cluster, alias, document["error"])
             if document.get("found"):
-                stored = Stored(document["_source"], document["_seq_no"], document["_primary_term"])
+                stored = Stored(document["_source"], document["_seq_no"], document["_primary_term"], document["_index"])
                 found[by_id[document["_id"]]] = stored
     return found
 

@@ -1,7 +1,8 @@
 """States, projections and their search."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from connectors.elasticsearch import lookup, projections, search
 from connectors.elasticsearch.bulk import Refused
@@ -11,6 +12,7 @@ from connectors.elasticsearch.outbox import Outbox
 from connectors.elasticsearch.states import load_states, look, write_states
 from schemas.dead_letter import DeadLetter, dead_letter
 from schemas.development import Development
+from schemas.errors import Conflict
 from schemas.event import EventView
 from schemas.ports import DeadLetters, Hit, Position
 from schemas.query.tree import Query
@@ -49,6 +51,7 @@ class ElasticsearchEventStore:
         dead_letters: Where letters go.
         commit: Moves a reader of the articles log.
         numbering: What orders outbox entries.
+        at_first: The age from which on other processes' entries are given at the first look.
         now: A clock, for letters made here.
     """
 
@@ -59,15 +62,20 @@ class ElasticsearchEventStore:
         commit: Commit,
         *,
         numbering: Numbering | None = None,
+        at_first: timedelta = timedelta(),
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._cluster, self._dead_letters, self._commit, self._now = cluster, dead_letters, commit, now
         self._numbering = numbering or Numbering()
-        self._outbox = Outbox(cluster, self._numbering)
+        self._outbox = Outbox(cluster, self._numbering, at_first)
+        self._loaded = threading.local()  # `index` of a thread's first load since its last save: of one generation
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id, as they are at this moment."""
-        return load_states(self._cluster, ids)
+        states, index = load_states(self._cluster, ids)
+        self._outbox.loaded(states.values())
+        self._loaded.index = getattr(self._loaded, "index", None) or index
+        return states
 
     def save(
         self,
@@ -82,22 +90,26 @@ class ElasticsearchEventStore:
         A view that Elasticsearch never takes becomes a letter that carries its document; a state, a `BadRecord`.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`; nothing was written. Or somebody wrote at the
-                same moment: then states and views may be written, and doing it again repairs them.
+            Conflict: The stored version of a state is not its `version`, or another generation serves since it was
+                loaded; nothing was written. Or somebody wrote at the same moment: then states and views may be written,
+                and doing it again repairs them.
             BadRecord: A state that Elasticsearch will never take; the other states may be written.
         """
         gone = list(retired)
         dossiers = [state for state in states if isinstance(state, DossierState)]
         others = [state for state in states if not isinstance(state, DossierState)]
+        loaded, self._loaded.index = getattr(self._loaded, "index", None), None
         stored = look(self._cluster, states)
-        self._outbox.saving(states)
-        write_states(self._cluster, others, stored, self._numbering)
-        projections.retire(self._cluster, gone)
-        refused = projections.save(self._cluster, views)
-        if views or gone:
-            look(self._cluster, others, ahead=1)
-        for group in ([one for one in dossiers if not one.alias_of], [one for one in dossiers if one.alias_of]):
-            write_states(self._cluster, group, stored, self._numbering)
+        if loaded is not None and any(one.index != loaded for one in stored.values()):
+            raise Conflict("another generation serves since these states were loaded")
+        with self._outbox.saving(states, stored) as waiting:
+            write_states(self._cluster, others, stored, self._numbering, waiting)
+            projections.retire(self._cluster, gone)
+            refused = projections.save(self._cluster, views)
+            if views or gone:
+                look(self._cluster, others, ahead=1)
+            for group in ([one for one in dossiers if not one.alias_of], [one for one in dossiers if one.alias_of]):
+                write_states(self._cluster, group, stored, self._numbering, waiting)
         letters = [*failed, *map(self._letter, refused)]
         if letters:
             self._dead_letters.add(letters)
@@ -107,7 +119,8 @@ class ElasticsearchEventStore:
     def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
         """(state id, development) of outbox entries that are not marked, the longest there first.
 
-        What another process saved comes when it is 30 s old, or at the first call; until then that one publishes it.
+        What another process saved comes when it is 10 s old, or is so by `at_first` at the first call; until then that
+        one publishes it.
         """
         return self._outbox.unpublished(limit)
 

@@ -6,7 +6,7 @@ from elastic_transport import ConnectionError as NoConnection
 from elastic_transport import SerializationError, TlsError, TransportError
 from elasticsearch import ApiError, UnsupportedProductError
 
-from connectors.elasticsearch.settings import ElasticsearchSettings
+from schemas.elasticsearch_settings import ElasticsearchSettings
 from schemas.errors import BadRecord, Misconfigured, TreatywireError, Unavailable
 
 PASSING = frozenset({408, 429, *range(500, 600)})

@@ -1,182 +1,255 @@
-"""A new generation of the findings, built beside the one that serves.
+"""Generations of findings, as indices behind aliases.
 
-`begin` makes its indices, behind aliases of their own (``treatywire-events-next``). A replay of the articles log fills
-them through ``open_elasticsearch(settings, building=True)``, `carry_over` adds what is older than the log, and `switch`
-moves the serving aliases in one step of the cluster: a search sees the one generation or the other, never none. The
-replay may go on afterwards until it has passed where the live readers stood at the switch. `finish` deletes what served
-before. Each step may be broken off and done again. Subscriptions, ledger, feeds and leases belong to no generation.
+The generation that serves is behind ``treatywire-states`` and ``treatywire-events``; the one that is being built and
+the one that served before are behind the same names with their numbers (``treatywire-events-g000002``), besides
+``-next`` and ``-last``, which say which they are. A switch moves all of these in one step of the cluster. What is known
+of a generation is a document among its states, and so moves with them.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.elasticsearch import indices
 from connectors.elasticsearch.bulk import CREATE, Write, bulk
 from connectors.elasticsearch.cluster import Cluster
-from connectors.elasticsearch.documents import get
-from connectors.elasticsearch.index import behind, create, create_index
-from connectors.elasticsearch.indices import EVENTS, GENERATIONAL, STATES
+from connectors.elasticsearch.documents import Stored, get
+from connectors.elasticsearch.event_store import Commit, ElasticsearchEventStore
+from connectors.elasticsearch.index import behind, create_index, make
+from connectors.elasticsearch.indices import EVENTS, GENERATIONAL, LAST, NEXT, STATES
 from connectors.elasticsearch.pages import hits
 from connectors.elasticsearch.state_documents import state_of
-from connectors.elasticsearch.times import micros
+from connectors.elasticsearch.states import TRIES
 from schemas.codec import decode
-from schemas.errors import Misconfigured
+from schemas.errors import Misconfigured, Unavailable
 from schemas.event import EventView
-from schemas.state import Aggregate, DossierState
+from schemas.ports import DeadLetters, Findings, Generation
+from schemas.state import ArticleState
 
-_COPIED = 500
-
-
-def begin(cluster: Cluster) -> dict[str, str]:
-    """The empty indices of the next generation, by kind; those that an earlier call has made stay as they are.
-
-    Raises:
-        Misconfigured: The last switch is not finished; or the user may not make indices.
-    """
-    create(cluster)  # templates, and what is missing altogether
-    serving, building = _pair(cluster)
-    for kind in GENERATIONAL:
-        if building.get(kind) == serving[kind]:
-            raise Misconfigured("elasticsearch: the last generation is in service, but not finished; finish it first")
-        if kind not in building:
-            number = int(serving[kind].rpartition("-")[2]) + 1
-            building[kind] = indices.index_name(cluster.settings, kind, number)
-            create_index(cluster, kind, building[kind], indices.alias(cluster.settings, kind, building=True))
-    return building
+ABOUT = "generation"
+"""The name and kind of the document among the states."""
 
 
-def carry_over(serving: Cluster, building: Cluster, before: datetime) -> int:
-    """Adds to the new generation what the old one knows from articles last seen before then; gives how many documents.
+class About(Struct, frozen=True, omit_defaults=True):
+    """What is kept of a generation."""
 
-    Events and states that the new one has found itself stay as it found them. A dossier of which both know something is
-    the new one's; its status is derived anew when something is next heard of it.
+    detectors: tuple[str, ...] = ()
+    held_until: datetime | None = None
+    begun: int = 0
+    """The greatest number that was given to one after it."""
+
+
+class ElasticsearchFindings(ElasticsearchEventStore):
+    """An event store over one generation."""
+
+    def views(self, after: str, limit: int) -> Sequence[EventView]:
+        """Events whose ids come after this one, by id."""
+        return [decode(source["data"], EventView) for source in self._after(EVENTS, {"match_all": {}}, after, limit)]
+
+    def heard(self, after: str, limit: int) -> Sequence[ArticleState]:
+        """States of articles whose ids come after this one, by id."""
+        spoke = {"term": {"kind": str(ArticleState.__struct_config__.tag)}}
+        states = map(state_of, self._after(STATES, spoke, after, limit))
+        return [state for state in states if isinstance(state, ArticleState)]
+
+    def _after(self, kind: str, query: dict[str, Any], after: str, limit: int) -> list[dict[str, Any]]:
+        if not after:
+            self._cluster.refresh(kind)  # what others have written a moment ago counts
+        asked = {"bool": {"filter": [query, {"range": {"id": {"gt": after}}}]}}
+        found = hits(self._cluster, kind, asked, [{"id": "asc"}], page=limit)
+        try:
+            return [hit["_source"] for hit in islice(found, limit)]
+        finally:
+            found.close()  # type: ignore[attr-defined] # a generator, which ends its search
+
+
+class ElasticsearchGenerations:
+    """Generations side by side in one cluster; of a user who may make and delete indices, but to ask and to note.
+
+    This store keeps no logs: `switch` cannot see whether its moment is good.
 
     Args:
-        serving: The old generation.
-        building: The new one.
-        before: From when on the articles log holds everything.
+        cluster: Where; on the generation that serves.
+        dead_letters: Where letters go.
+        commit: Moves a reader of the articles log.
     """
-    aggregates: set[str] = set()
-    copied = 0
-    for page in _paged(serving, STATES, {"bool": {"must_not": [{"term": {"kind": "dossier"}}]}}):
-        new = [source for source in page if _is_older(source, before)]
-        aggregates.update(source["id"] for source in new)
-        copied += _copy_states(building, new)
-    for page in _paged(serving, STATES, {"term": {"kind": "dossier"}}):
-        copied += _copy_states(building, [one for one in page if _has_any(one, aggregates)])
-    for page in _paged(serving, EVENTS, {"range": {"last_seen": {"lt": micros(before)}}}):
-        there = get(building, EVENTS, [source["id"] for source in page], only=("id",))
-        missing = [source for source in page if source["id"] not in there]
-        copied += len(missing)
-        bulk(building, [_event(source) for source in missing])
-    return copied
+
+    def __init__(self, cluster: Cluster, dead_letters: DeadLetters, commit: Commit) -> None:
+        self._cluster, self._dead_letters, self._commit = cluster, dead_letters, commit
+        self._lock = threading.Lock()
+        self._beside: dict[int, Cluster] = {}
+
+    def close(self) -> None:
+        """Ends the connections to generations that do not serve."""
+        with self._lock:
+            clusters, self._beside = self._beside, {}
+        for cluster in clusters.values():
+            cluster.close()
+
+    def serving(self) -> Generation:
+        """The one that every search reads."""
+        return self._generation("")
+
+    def building(self) -> Generation | None:
+        """The one that was begun, and does not serve yet."""
+        return self._generation(NEXT) if self._names(NEXT) else None
+
+    def leaving(self) -> Generation | None:
+        """The one that served before the last switch, until `finish`."""
+        return self._generation(LAST) if self._names(LAST) else None
+
+    def wrote(self, detector: str) -> None:
+        """Notes that a detector writes into the serving generation."""
+        for _ in range(TRIES):
+            about, stored = self._about(self._cluster)
+            if detector in about.detectors:
+                return
+            known = about.detectors
+            if not known and self._count(self._cluster.alias(EVENTS)):
+                known = ("unknown",)
+            if self._note(self._cluster, replace(about, detectors=(*known, detector)), stored):
+                return
+        raise Unavailable(f"others noted something of the generation {TRIES} times meanwhile")
+
+    def begin(self, detector: str) -> Generation:
+        """The one that is being built by this detector; what an earlier call has made of it stays.
+
+        Raises:
+            Misconfigured: Another detector's is being built, the last switch is not finished, or no right to.
+        """
+        make(self._cluster)  # templates, and what is missing altogether
+        if self._names(LAST):
+            raise Misconfigured("the last switch of generations is not finished; finish it first")
+        started = self._names(NEXT)
+        number = _number_of(next(iter(started.values()))) if started else self._next_number()
+        for kind in GENERATIONAL:
+            if kind not in started:
+                name = indices.index_name(self._cluster.settings, kind, number)
+                create_index(self._cluster, kind, name, self._alias(kind, NEXT), self._alias(kind, number))
+        with Cluster(self._cluster.settings, generation=number) as cluster:
+            about, stored = self._about(cluster)
+            if stored is None:
+                about = About((detector,))
+                self._note(cluster, about, None)
+        if about.detectors != (detector,):
+            raise Misconfigured(f"generation {number} is being built by {about.detectors[0]}; abandon it first")
+        return Generation(number, about.detectors)
+
+    def findings(self, generation: Generation) -> Findings:
+        """What is in this generation. Once it serves or is gone, the use of what was given before raises."""
+        cluster = self._cluster
+        if generation.number != self.serving().number:
+            with self._lock:
+                cluster = self._beside.setdefault(
+                    generation.number, Cluster(self._cluster.settings, generation=generation.number)
+                )
+        return ElasticsearchFindings(cluster, self._dead_letters, self._commit)
+
+    def hold(self, until: datetime | None) -> None:
+        """Asks detect jobs to begin nothing before then."""
+        for _ in range(TRIES):
+            about, stored = self._about(self._cluster)
+            if about.held_until == until or self._note(self._cluster, replace(about, held_until=until), stored):
+                return
+        raise Unavailable(f"others noted something of the generation {TRIES} times meanwhile")
+
+    def switch(self, follower: str, leader: str) -> None:  # noqa: ARG002 - the caller sees to the readers
+        """Lets the new generation serve, in one step of the cluster.
+
+        Raises:
+            Misconfigured: None is being built, or it has no events while the old one has some.
+        """
+        serving, building = self._names(""), self._names(NEXT)
+        if building.keys() != set(GENERATIONAL):
+            raise Misconfigured("elasticsearch: no new generation was begun")
+        if not self._count(building[EVENTS]) and self._count(serving[EVENTS]):
+            raise Misconfigured(f"elasticsearch: {building[EVENTS]} has no events, and {serving[EVENTS]} has some")
+        actions: list[dict[str, Any]] = []
+        for kind in GENERATIONAL:
+            old, new = serving[kind], building[kind]
+            actions += [
+                {"remove": {"index": index, "alias": self._alias(kind, suffix), "must_exist": True}}
+                for index, suffix in ((new, NEXT), (new, _number_of(new)), (old, ""))
+            ]
+            actions += [
+                {"add": {"index": index, "alias": self._alias(kind, suffix), "is_write_index": True}}
+                for index, suffix in ((old, LAST), (old, _number_of(old)), (new, ""))
+            ]
+        try:
+            self._cluster.call("switch generations", lambda client: client.indices.update_aliases(actions=actions))
+        except Misconfigured:
+            if self._names("") != building:  # else it was done, its answer was lost, and it was tried again
+                raise
+        self.close()
+
+    def finish(self) -> None:
+        """Deletes the generation that served before."""
+        self._delete(LAST)
+
+    def abandon(self) -> bool:
+        """Deletes the one that is being built."""
+        return self._delete(NEXT)
+
+    def _delete(self, suffix: str) -> bool:
+        names = self._names(suffix)
+        for name in names.values():
+            self._cluster.call(
+                f"delete {name}",
+                lambda client, name=name: client.options(ignore_status=404).indices.delete(index=name),  # type: ignore[misc]
+            )
+        self.close()
+        return bool(names)
+
+    def _alias(self, kind: str, suffix: str | int) -> str:
+        return indices.alias(self._cluster.settings, kind, suffix)
+
+    def _names(self, suffix: str) -> dict[str, str]:
+        """The indices behind the aliases of a stage, by kind."""
+        aliases = {self._alias(kind, suffix): kind for kind in GENERATIONAL}
+        found = {aliases[alias]: names[0] for alias, names in behind(self._cluster, aliases).items()}
+        if not suffix and (missing := [kind for kind in GENERATIONAL if kind not in found]):
+            raise Misconfigured(f"elasticsearch: nothing serves {' and '.join(missing)}; `treatywire index create`")
+        return found
+
+    def _generation(self, suffix: str) -> Generation:
+        number = _number_of(next(iter(self._names(suffix).values())))
+        if not suffix:
+            about, _ = self._about(self._cluster)
+        else:
+            with Cluster(self._cluster.settings, generation=number) as cluster:
+                about, _ = self._about(cluster)
+        return Generation(number, about.detectors, about.held_until)
+
+    def _next_number(self) -> int:
+        """A number that was never given, noted before it is used."""
+        for _ in range(TRIES):
+            about, stored = self._about(self._cluster)
+            number = max(about.begun, _number_of(self._names("")[STATES])) + 1
+            if self._note(self._cluster, replace(about, begun=number), stored):
+                return number
+        raise Unavailable(f"others noted something of the generation {TRIES} times meanwhile")
+
+    def _about(self, cluster: Cluster) -> tuple[About, Stored | None]:
+        stored = get(cluster, STATES, [ABOUT]).get(ABOUT)
+        return (msgspec.json.decode(stored.source["data"], type=About) if stored else About()), stored
+
+    def _note(self, cluster: Cluster, about: About, stored: Stored | None) -> bool:
+        """Writes it unless somebody else did since it was read."""
+        data = msgspec.json.encode(about).decode()
+        document = msgspec.json.encode({"id": ABOUT, "kind": ABOUT, "version": 1, "aliases": [], "data": data})
+        write = Write(STATES, ABOUT, document, stored.unchanged() if stored else CREATE)
+        return not bulk(cluster, [write]).conflicts
+
+    def _count(self, name: str) -> int:
+        self._cluster.call(f"refresh {name}", lambda client: client.indices.refresh(index=name))
+        return int(self._cluster.call(f"count in {name}", lambda client: client.count(index=name))["count"])
 
 
-def switch(cluster: Cluster) -> None:
-    """Lets the new generation serve, in one step; done again, it changes nothing.
-
-    Raises:
-        Misconfigured: There is no new generation, or it is empty while the old one is not.
-    """
-    serving, building = _pair(cluster)
-    if missing := [kind for kind in GENERATIONAL if kind not in building]:
-        raise Misconfigured(f"elasticsearch: no new generation of {' and '.join(missing)} was begun")
-    for kind in GENERATIONAL:
-        if not _count(cluster, building[kind]) and _count(cluster, serving[kind]):
-            raise Misconfigured(f"elasticsearch: {building[kind]} is empty and {serving[kind]} is not; replay first")
-    actions: list[dict[str, Any]] = []
-    for kind in GENERATIONAL:
-        alias = indices.alias(cluster.settings, kind)
-        if serving[kind] != building[kind]:
-            actions.append({"remove": {"index": serving[kind], "alias": alias, "must_exist": True}})
-            actions.append({"add": {"index": building[kind], "alias": alias, "is_write_index": True}})
-    if actions:
-        cluster.call("switch generations", lambda client: client.indices.update_aliases(actions=actions))
-
-
-def finish(cluster: Cluster) -> list[str]:
-    """Forgets what was built for, and deletes what no longer serves; the names of what was deleted.
-
-    Raises:
-        Misconfigured: The new generation does not serve yet.
-    """
-    serving, building = _pair(cluster)
-    deleted = []
-    for kind in GENERATIONAL:
-        if building.get(kind, serving[kind]) != serving[kind]:
-            raise Misconfigured(f"elasticsearch: {building[kind]} does not serve yet; switch first")
-    for kind in GENERATIONAL:
-        if kind in building:
-            _remove_alias(cluster, building[kind], indices.alias(cluster.settings, kind, building=True))
-        for name in _all_of(cluster, kind):
-            if name != serving[kind]:
-                _delete(cluster, name)
-                deleted.append(name)
-    return deleted
-
-
-def _remove_alias(cluster: Cluster, name: str, alias: str) -> None:
-    actions = [{"remove": {"index": name, "alias": alias}}]
-    cluster.call(f"remove alias {alias}", lambda client: client.indices.update_aliases(actions=actions))
-
-
-def _all_of(cluster: Cluster, kind: str) -> list[str]:
-    """The indices of this kind, whichever generation's, by name."""
-    pattern = indices.pattern(cluster.settings, kind)
-    found = cluster.call(f"get {pattern}", lambda client: client.indices.get(index=pattern, features=["aliases"]))
-    return sorted(found)
-
-
-def _delete(cluster: Cluster, name: str) -> None:
-    cluster.call(f"delete {name}", lambda client: client.options(ignore_status=404).indices.delete(index=name))
-
-
-def _pair(cluster: Cluster) -> tuple[dict[str, str], dict[str, str]]:
-    """The indices by kind that serve, and those that are being built."""
-    found: list[dict[str, str]] = []
-    for building in (False, True):
-        aliases = {indices.alias(cluster.settings, kind, building=building): kind for kind in GENERATIONAL}
-        leading = behind(cluster, aliases)
-        found.append({aliases[alias]: names[0] for alias, names in leading.items()})
-    if missing := [kind for kind in GENERATIONAL if kind not in found[0]]:
-        raise Misconfigured(f"elasticsearch: nothing serves {' and '.join(missing)}; `treatywire index create` first")
-    return found[0], found[1]
-
-
-def _count(cluster: Cluster, name: str) -> int:
-    cluster.call(f"refresh {name}", lambda client: client.indices.refresh(index=name))
-    return int(cluster.call(f"count in {name}", lambda client: client.count(index=name))["count"])
-
-
-def _paged(cluster: Cluster, kind: str, query: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    page: list[dict[str, Any]] = []
-    for hit in hits(cluster, kind, query, [{"id": "asc"}], page=_COPIED):
-        page.append(hit["_source"])
-        if len(page) == _COPIED:
-            yield page
-            page = []
-    yield page
-
-
-def _is_older(source: dict[str, Any], before: datetime) -> bool:
-    state = state_of(source)
-    return not isinstance(state, Aggregate) or all(cell.last_seen < before for cell in state.cells.values())
-
-
-def _has_any(source: dict[str, Any], aggregates: set[str]) -> bool:
-    state = state_of(source)
-    return isinstance(state, DossierState) and not aggregates.isdisjoint(state.events)
-
-
-def _copy_states(building: Cluster, sources: list[dict[str, Any]]) -> int:
-    writes = [Write(STATES, source["id"], msgspec.json.encode(source), CREATE) for source in sources]
-    return len(writes) - len(bulk(building, writes).conflicts)
-
-
-def _event(source: dict[str, Any]) -> Write:
-    revision = decode(source["data"], EventView).revision
-    condition = {"version": revision, "version_type": "external_gte"}
-    return Write(EVENTS, source["id"], msgspec.json.encode(source), condition)
+def _number_of(index: str) -> int:
+    return int(index.rpartition("-")[2])

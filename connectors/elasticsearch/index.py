@@ -20,6 +20,13 @@ def create(cluster: Cluster) -> list[str]:
     Raises:
         Misconfigured: An index is there, and is not what it should be; or the user may not.
     """
+    made = make(cluster)
+    check(cluster)
+    return made
+
+
+def make(cluster: Cluster) -> list[str]:
+    """The same, whatever the indices are that are there."""
     for name, body in indices.templates(cluster.settings).items():
         _put_template(cluster, name, body)
     there = behind(cluster, [indices.alias(cluster.settings, kind) for kind in indices.KINDS])
@@ -30,18 +37,17 @@ def create(cluster: Cluster) -> list[str]:
             name = indices.index_name(cluster.settings, kind, 1)
             create_index(cluster, kind, name, alias)
             made.append(name)
-    check(cluster)
     return made
 
 
-def create_index(cluster: Cluster, kind: str, name: str, alias: str) -> None:
-    """Makes one index with an alias, at once; it is no error that it is there."""
+def create_index(cluster: Cluster, kind: str, name: str, *aliases: str) -> None:
+    """Makes one index with its aliases, at once; it is no error that it is there."""
     try:
         cluster.call(
             f"create {name}",
             lambda client: client.indices.create(
                 index=name,
-                aliases={alias: {"is_write_index": True}},
+                aliases={alias: {"is_write_index": True} for alias in aliases},
                 settings=indices.index_settings(cluster.settings, kind),
                 mappings=indices.mapping(kind),
             ),
@@ -51,14 +57,18 @@ def create_index(cluster: Cluster, kind: str, name: str, alias: str) -> None:
             raise Misconfigured(f"create {name}: {reason_of(error.body)}") from error
 
 
-def check(cluster: Cluster) -> None:
+def check(cluster: Cluster, kinds: Iterable[str] = indices.KINDS) -> None:
     """Passes where every alias leads to one index that holds what this version writes.
+
+    Args:
+        cluster: Where.
+        kinds: Of which indices.
 
     Raises:
         Misconfigured: One is missing, leads to several, or is made otherwise; the message names the difference.
         Unavailable: Elasticsearch does not answer.
     """
-    aliases = {cluster.alias(kind): kind for kind in indices.KINDS}
+    aliases = {cluster.alias(kind): kind for kind in kinds}
     there = behind(cluster, aliases)
     for alias in aliases:
         names = there.get(alias, [])

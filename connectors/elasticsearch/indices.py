@@ -3,12 +3,15 @@
 from typing import Any
 
 from connectors.elasticsearch.columns import event_properties
-from connectors.elasticsearch.settings import ElasticsearchSettings
+from schemas.elasticsearch_settings import ElasticsearchSettings
 
 STATES, EVENTS = "states", "events"
 ALERTS, ARTICLES_SEEN, FEEDS, LEASES, SUBSCRIPTIONS = "alerts", "articles-seen", "feeds", "leases", "subscriptions"
 GENERATIONAL = (STATES, EVENTS)
+NEXT, LAST = "next", "last"
+"""What ends the aliases of the generation that is being built, and of the one that served before."""
 KINDS = (ALERTS, ARTICLES_SEEN, EVENTS, FEEDS, LEASES, STATES, SUBSCRIPTIONS)
+LASTING = tuple(kind for kind in KINDS if kind not in GENERATIONAL)
 VERSION = 1
 """Of the mappings; another one is another index, filled as a new generation or copied."""
 
@@ -39,9 +42,18 @@ PROPERTIES: dict[str, dict[str, dict[str, Any]]] = {
 """What each index holds; anything else is refused by it."""
 
 
-def alias(settings: ElasticsearchSettings, kind: str, *, building: bool = False) -> str:
-    """The name under which an index is read and written: of the serving generation, or of the one being built."""
-    return f"{settings.prefix}-{kind}" + ("-next" if building and kind in GENERATIONAL else "")
+def alias(settings: ElasticsearchSettings, kind: str, suffix: str | int = "") -> str:
+    """The name under which an index is read and written.
+
+    Args:
+        settings: With the prefix.
+        kind: Of the index.
+        suffix: `NEXT`, `LAST` or the number of a generation that does not serve; empty for the one that does.
+    """
+    name = f"{settings.prefix}-{kind}"
+    if kind not in GENERATIONAL or not suffix:
+        return name
+    return f"{name}-{suffix}" if isinstance(suffix, str) else f"{name}-g{suffix:06}"
 
 
 def pattern(settings: ElasticsearchSettings, kind: str) -> str:

@@ -47,8 +47,10 @@ class ElasticsearchLedger:
         Raises:
             BadRecord: Elasticsearch refuses one of them.
         """
-        new = {alert.id: alert for alert in reversed(alerts)}
-        writes = [self._write(new[name], self._numbering.next(), CREATE) for name in reversed(new)]
+        new: dict[str, Alert] = {}
+        for alert in alerts:
+            new.setdefault(alert.id, alert)
+        writes = [self._write(alert, self._numbering.next(), CREATE) for alert in new.values()]
         _raise_refused(bulk(self._cluster, writes).refused)
         if position is not None:
             self._commit(position)

@@ -1,13 +1,15 @@
 """What is in the outboxes of states and not known to be published."""
 
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from connectors.elasticsearch import pages
 from connectors.elasticsearch.bulk import Write, bulk
 from connectors.elasticsearch.cluster import Cluster
-from connectors.elasticsearch.documents import get
+from connectors.elasticsearch.documents import Stored, get
 from connectors.elasticsearch.indices import STATES
 from connectors.elasticsearch.numbering import Numbering
 from connectors.elasticsearch.state_documents import Entry, entries_of, with_entries
@@ -17,9 +19,9 @@ from schemas.development import Development
 from schemas.errors import Unavailable
 from schemas.state import Aggregate, DossierState, State
 
-LEFT_BEHIND = timedelta(seconds=30)
-"""The age at which another process's entries count as left behind by its death. Younger ones it publishes itself: were
-they given to all, each worker would publish what every other one is about to."""
+LEFT_BEHIND = timedelta(seconds=10)
+"""The age at which another process's entries count as left behind by its death: so long it takes to be missed. Younger
+ones it publishes itself: were they given to all, each worker would publish what every other one is about to."""
 
 
 class Outbox:
@@ -31,25 +33,55 @@ class Outbox:
     Args:
         cluster: Where.
         numbering: What numbers the entries.
+        at_first: The age from which on others' entries are given at the first call.
     """
 
-    def __init__(self, cluster: Cluster, numbering: Numbering) -> None:
-        self._cluster, self._numbering = cluster, numbering
+    def __init__(self, cluster: Cluster, numbering: Numbering, at_first: timedelta = timedelta()) -> None:
+        self._cluster, self._numbering, self._at_first = cluster, numbering, at_first
         self._lock = threading.Lock()
         self._ours: dict[str, int] = {}  # state → least number of its entries, as far as known
+        self._new: dict[str, set[str]] = {}  # state → the ids of those that this process put in
+        self._loaded: dict[str, frozenset[str]] = {}
+        self._under_way: Counter[str] = Counter()  # states that are being saved, by how many threads
+        self._taken_over = 0  # entries of others up to this number are left behind
         self._swept = False
 
-    def saving(self, states: Sequence[State]) -> None:
-        """Remembers states that are saved with something in their outboxes."""
+    def loaded(self, states: Iterable[State]) -> None:
+        """Remembers what waits in the outboxes of states that were loaded."""
         with self._lock:
             for state in states:
+                self._loaded.pop(state.id, None)
                 if isinstance(state, Aggregate | DossierState) and state.outbox:
+                    self._loaded[state.id] = frozenset(one.id for one in state.outbox)
+
+    @contextmanager
+    def saving(self, states: Sequence[State], stored: Mapping[str, Stored]) -> Iterator[Mapping[str, frozenset[str]]]:
+        """Remembers what is new in the outboxes of states that are saved; gives what was there when they were loaded.
+
+        What was there and is not any more has been published meanwhile: it is neither new nor put in again. While the
+        block runs, no other thread that finds nothing in them yet forgets them.
+        """
+        waiting: dict[str, frozenset[str]] = {}
+        with self._lock:
+            for state in states:
+                waiting[state.id] = self._loaded.get(state.id, frozenset())
+                if not isinstance(state, Aggregate | DossierState):
+                    continue
+                there = (stored[state.id].source.get("outbox") or {}).get("ids", ()) if state.id in stored else ()
+                if new := {one.id for one in state.outbox} - waiting[state.id].union(there):
+                    self._new.setdefault(state.id, set()).update(new)
                     self._ours.setdefault(state.id, self._numbering.now())
+            self._under_way.update(waiting.keys())
+        try:
+            yield waiting
+        finally:
+            with self._lock:
+                self._under_way -= Counter(waiting.keys())
 
     def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
         """(state id, development), the longest there first.
 
-        Those of this process at once; those of others when they are 30 s old, or at this object's first call.
+        Those of this process at once; those of others when they are 10 s old, or by `at_first` at the first call.
         """
         if limit < 1:
             return []
@@ -67,8 +99,6 @@ class Outbox:
 
     def mark_published(self, entries: Sequence[tuple[str, str]]) -> None:
         """Takes (state id, development id) out; the states keep their versions.
-
-        A save that was loaded before and comes after puts them in again: they are published twice, under one id.
 
         Raises:
             Unavailable: Others write the same states all the time.
@@ -93,8 +123,9 @@ class Outbox:
     def _look_for_others(self, limit: int) -> None:
         """Adds states with entries that are left behind: at first all, then the oldest as far as the limit."""
         first, self._swept = not self._swept, True
-        before = self._numbering.now() - LEFT_BEHIND // timedelta(microseconds=1)
-        query = {"exists": {"field": "pending"}} if first else {"range": {"pending": {"lte": before}}}
+        age = self._at_first if first else LEFT_BEHIND
+        before = self._numbering.now() - age // timedelta(microseconds=1)
+        query = {"range": {"pending": {"lte": before}}}
         sort = [{"pending": "asc"}, {"id": "asc"}]
         try:
             if first:
@@ -106,18 +137,20 @@ class Outbox:
             self._swept = not first
             raise
         with self._lock:
+            self._taken_over = max(self._taken_over, before)
             for hit in found:
                 pending, name = hit["sort"][:2]
                 self._ours[name] = min(pending, self._ours.get(name, pending))
 
     def _entries(self, names: Sequence[str]) -> list[tuple[Entry, str]]:
-        """The entries of these states as they are now; states that have none are forgotten."""
+        """The entries of these states, as they are now, that are for us; states that have none at all are forgotten."""
         stored = get(self._cluster, STATES, names, only=("outbox",))
         found: list[tuple[Entry, str]] = []
         for name in names:
             entries = entries_of(stored[name].source) if name in stored else []
-            found += [(entry, name) for entry in entries]
             self._note(name, entries)
+            ours = self._new.get(name, ())
+            found += [(entry, name) for entry in entries if entry.id in ours or entry.number <= self._taken_over]
         return found
 
     def _note(self, name: str, entries: Sequence[Entry]) -> None:
@@ -125,5 +158,6 @@ class Outbox:
         with self._lock:
             if entries:
                 self._ours[name] = min(entry.number for entry in entries)
-            else:
+            elif not self._under_way[name]:
                 self._ours.pop(name, None)
+                self._new.pop(name, None)

@@ -1,6 +1,6 @@
 """The least that a user must be allowed, as bodies of ``PUT _security/role/NAME``.
 
-Two users: the processes run as one who can neither make nor delete an index; `treatywire index create|migrate` as one
+Two users: the processes run as one who can neither make nor delete an index; `treatywire index` and `upgrade` as one
 who can, and who is needed at an installation or an upgrade only.
 """
 

@@ -3,7 +3,7 @@
 State and outbox are one document, so that one write is both: no crash parts them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -52,19 +52,26 @@ def with_entries(source: Mapping[str, Any], entries: Iterable[Entry]) -> bytes:
     return _document({key: source[key] for key in ("id", "kind", "version", "aliases", "data")}, entries)
 
 
-def outbox_entries(state: State, stored: Mapping[str, Any] | None, number: Any) -> list[Entry]:
+def outbox_entries(
+    state: State, stored: Mapping[str, Any] | None, number: Any, loaded: Collection[str] = ()
+) -> list[Entry]:
     """The entries of a state's outbox in order; one that was there before keeps its number.
 
     Args:
         state: What is saved.
         stored: `NUMBERS` of the document that it replaces.
         number: Gives the next number.
+        loaded: Ids of entries that were there when the state was loaded: those that are not now are published.
     """
     if not isinstance(state, Aggregate | DossierState):
         return []
     outbox = (stored or {}).get("outbox") or {}
     known = dict(zip(outbox.get("ids", ()), outbox.get("numbers", ()), strict=True))
-    return [Entry(known.get(one.id) or number(), one.id, encode(one).decode()) for one in state.outbox]
+    return [
+        Entry(known.get(one.id) or number(), one.id, encode(one).decode())
+        for one in state.outbox
+        if one.id in known or one.id not in loaded
+    ]
 
 
 def entries_of(source: Mapping[str, Any]) -> list[Entry]:

@@ -1,6 +1,7 @@
 """States by id, written where nobody wrote since they were loaded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from connectors.elasticsearch.bulk import CREATE, Write, bulk
 from connectors.elasticsearch.cluster import Cluster
@@ -15,9 +16,11 @@ TRIES = 10
 """How often a state is written anew because its outbox was marked meanwhile; its version is then still the same."""
 
 
-def load_states(cluster: Cluster, ids: Iterable[str]) -> dict[str, State]:
-    """The states that exist, by id, as they are now."""
-    return {name: state_of(stored.source) for name, stored in get(cluster, STATES, ids).items()}
+def load_states(cluster: Cluster, ids: Iterable[str]) -> tuple[dict[str, State], str | None]:
+    """The states that exist, by id, as they are now, and the index that they are in; None where there are none."""
+    found = get(cluster, STATES, ids)
+    index = next((stored.index for stored in found.values()), None)
+    return {name: state_of(stored.source) for name, stored in found.items()}, index
 
 
 def look(cluster: Cluster, states: Iterable[State], *, ahead: int = 0) -> dict[str, Stored]:
@@ -35,7 +38,13 @@ def look(cluster: Cluster, states: Iterable[State], *, ahead: int = 0) -> dict[s
     return stored
 
 
-def write_states(cluster: Cluster, states: Sequence[State], stored: Mapping[str, Stored], numbering: Numbering) -> None:
+def write_states(
+    cluster: Cluster,
+    states: Sequence[State],
+    stored: Mapping[str, Stored],
+    numbering: Numbering,
+    loaded: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> None:
     """Writes each state at its `version` + 1.
 
     Args:
@@ -43,6 +52,7 @@ def write_states(cluster: Cluster, states: Sequence[State], stored: Mapping[str,
         states: What is written.
         stored: What `look` gave; a state that somebody has saved since is not written.
         numbering: What numbers new entries of outboxes.
+        loaded: The ids of entries that were in the outboxes of the states when these were loaded.
 
     Raises:
         Conflict: Somebody has; the other states may be written.
@@ -50,7 +60,7 @@ def write_states(cluster: Cluster, states: Sequence[State], stored: Mapping[str,
     """
     waiting = {state.id: state for state in states}
     for _ in range(TRIES):
-        outcome = bulk(cluster, [_write(state, stored.get(name), numbering) for name, state in waiting.items()])
+        outcome = bulk(cluster, [_write(state, stored.get(name), numbering, loaded) for name, state in waiting.items()])
         for refused in outcome.refused:
             raise BadRecord(f"state {refused.write.name}: Elasticsearch refuses it: {refused.reason}")
         waiting = {write.name: waiting[write.name] for write in outcome.conflicts}
@@ -60,6 +70,6 @@ def write_states(cluster: Cluster, states: Sequence[State], stored: Mapping[str,
     raise Conflict(f"state {min(waiting)}: others wrote it {TRIES} times meanwhile")
 
 
-def _write(state: State, stored: Stored | None, numbering: Numbering) -> Write:
-    entries = outbox_entries(state, stored.source if stored else None, numbering.next)
+def _write(state: State, stored: Stored | None, numbering: Numbering, loaded: Mapping[str, Collection[str]]) -> Write:
+    entries = outbox_entries(state, stored.source if stored else None, numbering.next, loaded.get(state.id, ()))
     return Write(STATES, state.id, state_document(state, entries), stored.unchanged() if stored else CREATE)

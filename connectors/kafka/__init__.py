@@ -5,7 +5,7 @@ Nothing outside this package knows kafka-python.
 """
 
 from connectors.kafka.adapters import KafkaAdapters
-from connectors.kafka.settings import KafkaSettings
 from connectors.kafka.topics import check, create
+from schemas.kafka_settings import KafkaSettings
 
 __all__ = ["KafkaAdapters", "KafkaSettings", "check", "create"]

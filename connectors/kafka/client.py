@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from connectors.kafka.client_options import client_options
 from connectors.kafka.failures import translated
 from connectors.kafka.library import (
     LATEST,
@@ -18,8 +19,8 @@ from connectors.kafka.library import (
     kafka_errors,
 )
 from connectors.kafka.refusal import refusal
-from connectors.kafka.settings import KafkaSettings
 from schemas.errors import Misconfigured
+from schemas.kafka_settings import KafkaSettings
 
 WAIT_S = 8.0
 """How long a broker may be silent before we say that it is away: with what comes before and after, within 10 s."""
@@ -131,6 +132,18 @@ class Client:
             Misconfigured: There is no such topic.
             Unavailable: No broker answers.
         """
+        return len(self._described(topic)["partitions"])
+
+    def id_of(self, topic: str) -> str:
+        """The id that the cluster gave a topic when it was made; one made anew under the same name has another.
+
+        Raises:
+            Misconfigured: There is no such topic.
+            Unavailable: No broker answers.
+        """
+        return str(self._described(topic)["topic_id"])
+
+    def _described(self, topic: str) -> Any:
         with self.errors(f"ask for {topic}"):
             described = _asked(lambda: self.administrator().describe_topics([topic])[0], RETRY_S)
             error = kafka_errors.for_code(described["error_code"])
@@ -140,7 +153,7 @@ class Client:
             if error is not kafka_errors.NoError:
                 raise error(topic)
         self._there.add(topic)
-        return len(described["partitions"])
+        return described
 
     def ends(self, topic: str, at: int = LATEST) -> dict[int, int]:
         """The next offset of each partition of a topic; with `EARLIEST` the first that is still there."""
@@ -184,7 +197,7 @@ class Client:
             if against := refusal(self.settings):
                 self._admitted = False
                 raise Misconfigured(f"kafka {self.settings.bootstrap}: {against}")
-        return {**self.settings.client(), **_RECONNECT, "bootstrap_timeout_ms": WAIT_MS}
+        return {**client_options(self.settings), **_RECONNECT, "bootstrap_timeout_ms": WAIT_MS}
 
 
 def _made(kind: type[Any], **config: Any) -> Any:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from connectors.kafka.library import kafka_errors as errors
 from connectors.kafka.refusal import refusal
-from connectors.kafka.settings import KafkaSettings
 from schemas.errors import BadRecord, Misconfigured, TreatywireError, Unavailable
+from schemas.kafka_settings import KafkaSettings
 
 _WRONG = (
     errors.AuthorizationError,

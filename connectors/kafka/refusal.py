@@ -10,8 +10,9 @@ import ssl
 import struct
 from contextlib import suppress
 
+from connectors.kafka.client_options import client_options
 from connectors.kafka.library import get_sasl_mechanism
-from connectors.kafka.settings import KafkaSettings, Security
+from schemas.kafka_settings import KafkaSettings, Security
 
 WAIT_S = 1.5
 HANDSHAKE, AUTHENTICATE = 17, 36
@@ -48,7 +49,7 @@ def _asked(settings: KafkaSettings, host: str, connection: socket.socket) -> str
     (error,) = struct.unpack_from(">h", answer)
     if error == UNSUPPORTED_MECHANISM:
         return f"sasl_mechanism = {name}: the broker takes {', '.join(_names(answer[2:]))}"
-    mechanism = get_sasl_mechanism(name)(host=host, **settings.client())
+    mechanism = get_sasl_mechanism(name)(host=host, **client_options(settings))
     for _ in range(ROUNDS):
         token = mechanism.auth_bytes()
         answer = _exchange(connection, AUTHENTICATE, 0, struct.pack(">i", len(token)) + token)

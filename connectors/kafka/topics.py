@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from connectors.kafka.client import MAX_REQUEST_BYTES, Client
 from connectors.kafka.library import ConfigResource, ConfigResourceType, kafka_errors
-from connectors.kafka.settings import KafkaSettings
 from schemas.errors import Misconfigured
+from schemas.kafka_settings import KafkaSettings
 
 KEEP_LETTERS = timedelta(days=30)
 FOREVER = -1
@@ -53,7 +53,7 @@ def create(client: Client, keep_articles: timedelta) -> list[str]:
     with client.errors("create topics"):
         administrator = client.administrator()
         there = set(administrator.list_topics())
-        absent = {topic.name: _definition(topic, settings.replication) for topic in topics if topic.name not in there}
+        absent = {topic.name: definition(topic, settings.replication) for topic in topics if topic.name not in there}
         if absent:
             try:
                 administrator.create_topics(absent, wait_for_metadata=True)
@@ -91,7 +91,8 @@ def check(client: Client, keep_articles: timedelta) -> None:
         raise Misconfigured("kafka topics that would lose data:\n  " + "\n  ".join(problems))
 
 
-def _definition(topic: Topic, replication: int) -> dict[str, Any]:
+def definition(topic: Topic, replication: int) -> dict[str, Any]:
+    """What a topic is made with."""
     configs = {
         "cleanup.policy": ",".join(topic.policy),
         "compression.type": "producer",

@@ -7,6 +7,7 @@ from connectors.memory.dead_letters import MemoryDeadLetters
 from connectors.memory.development_log import MemoryDevelopmentLog
 from connectors.memory.event_store import MemoryEventStore
 from connectors.memory.feeds import MemoryFeeds
+from connectors.memory.generations import MemoryGenerations
 from connectors.memory.leases import MemoryLeases
 from connectors.memory.ledger import MemoryLedger
 from connectors.memory.subscriptions import MemorySubscriptions
@@ -23,8 +24,19 @@ class Adapters:
         self.articles: ports.ArticleLog = articles
         self.developments: ports.DevelopmentLog = developments
         self.dead_letters: ports.DeadLetters = dead_letters
-        self.events: ports.EventStore = MemoryEventStore(lock, articles, dead_letters)
+        events = MemoryEventStore(lock, articles, dead_letters)
+        self.events: ports.EventStore = events
+        self.followed: ports.Followed = articles
+        self.generations: ports.Generations = MemoryGenerations(lock, articles, dead_letters, events)
         self.subscriptions: ports.Subscriptions = MemorySubscriptions(lock, ledger)
         self.ledger: ports.Ledger = ledger
         self.feeds: ports.Feeds = MemoryFeeds(lock)
         self.leases: ports.Leases = MemoryLeases(lock)
+        self.readers_share = False
+        self.place = "memory"
+
+    def check(self) -> None:
+        """Nothing: there is nothing to be wrong."""
+
+    def close(self) -> None:
+        """Nothing: it goes with the process."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from threading import RLock
 
-from connectors.memory.log import MemoryLog
+from connectors.memory.log import MemoryFollower, MemoryLog
 from schemas.article import Article
 
 
@@ -21,3 +21,8 @@ class MemoryArticleLog(MemoryLog[Article]):
     def expire(self, before: datetime) -> int:
         """Deletes articles fetched before then which every reader has passed; returns how many."""
         return self.drop(lambda article: article.fetched < before)
+
+    def follow(self, name: str, leader: str) -> MemoryFollower[Article]:
+        """A reader of this name that never passes `leader`."""
+        self.reader(name)
+        return MemoryFollower(self, name, leader)

@@ -57,6 +57,17 @@ class MemoryLog(Generic[T]):
             self._positions.setdefault(name, 0)
         return MemoryReader(self, name)
 
+    def lag(self, name: str) -> int:
+        """How many entries a reader has not committed."""
+        with self._lock:
+            return sum(place > self.position(name) for place in self._entries)
+
+    def forget(self, name: str) -> None:
+        """Forgets a reader."""
+        with self._lock:
+            self._positions.pop(name, None)
+            self._in_flight.pop(name, None)
+
     def position(self, name: str) -> int:
         """The offset that a reader has last committed, else 0."""
         return self._positions.get(name, 0)
@@ -106,3 +117,28 @@ class MemoryReader(Generic[T]):
     def position(self) -> int:
         """The offset last committed, else 0."""
         return self._log.position(self._name)
+
+    def lag(self) -> int:
+        """How many entries of the log are not committed."""
+        return self._log.lag(self._name)
+
+
+class MemoryFollower(MemoryReader[T]):
+    """A reader that never passes another one."""
+
+    def __init__(self, log: MemoryLog[T], name: str, leader: str) -> None:
+        super().__init__(log, name)
+        self._leader = leader
+
+    def read(self, limit: int) -> Sequence[Entry[T]]:
+        """Up to `limit` entries after the position that the leader has committed, in order."""
+        passed = self._log.position(self._leader)
+        return [entry for entry in super().read(limit) if entry.offset <= passed]
+
+    def lag(self) -> int:
+        """How many entries the leader has committed and this one has not."""
+        return self._log.lag(self._name) - self._log.lag(self._leader)
+
+    def leader_works(self) -> bool:
+        """Whether the leader has begun what it has not committed."""
+        return self._log.in_flight(self._leader) is not None

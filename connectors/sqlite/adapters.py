@@ -8,6 +8,7 @@ from connectors.sqlite.dead_letters import SqliteDeadLetters
 from connectors.sqlite.development_log import SqliteDevelopmentLog
 from connectors.sqlite.event_store import SqliteEventStore
 from connectors.sqlite.feeds import SqliteFeeds
+from connectors.sqlite.generations import SqliteGenerations
 from connectors.sqlite.leases import SqliteLeases
 from connectors.sqlite.ledger import SqliteLedger
 from connectors.sqlite.subscriptions import SqliteSubscriptions
@@ -19,6 +20,18 @@ class Adapters:
     """The embedded adapters. May be shared by threads, and pickled for a process started by spawn."""
 
     database: Database
+    readers_share = False
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self.database.path)
+
+    def check(self) -> None:
+        """Nothing: it was looked at when it was opened."""
+
+    def close(self) -> None:
+        """Nothing: each connection ends with its thread."""
 
     @property
     def articles(self) -> ports.ArticleLog:
@@ -39,6 +52,16 @@ class Adapters:
     def events(self) -> ports.EventStore:
         """States, projections and their search."""
         return SqliteEventStore(self.database)
+
+    @property
+    def followed(self) -> ports.Followed:
+        """The articles log, to be read behind another reader."""
+        return SqliteArticleLog(self.database)
+
+    @property
+    def generations(self) -> ports.Generations:
+        """The findings of each detector."""
+        return SqliteGenerations(self.database)
 
     @property
     def subscriptions(self) -> ports.Subscriptions:

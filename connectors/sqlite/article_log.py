@@ -8,11 +8,10 @@ from connectors.sqlite.database import Database
 from connectors.sqlite.times import micros
 from schemas.article import Article
 from schemas.codec import encode
-from schemas.ports import Reader
+from schemas.ports import Follower, Reader
 
 EXPIRE_ROWS = 500
 """So many go in one transaction, so that nobody waits long for a log that sheds a day."""
-EXPIRE_PAGES = 1000
 
 
 class SqliteArticleLog:
@@ -70,13 +69,15 @@ class SqliteArticleLog:
             deleted += gone
             if gone < EXPIRE_ROWS:
                 break
-        self._give_back()
+        self._database.give_back()
         return deleted
 
-    def _give_back(self) -> None:
-        connection = self._database.connection()
-        with self._database.errors():
-            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-            for _ in range(0, free, EXPIRE_PAGES):
-                # Not `execute`, which takes one step, that is one page, of a statement without columns.
-                connection.executescript(f"PRAGMA incremental_vacuum({EXPIRE_PAGES})")
+    def follow(self, name: str, leader: str) -> Follower:
+        """A reader of this name that never passes `leader`; from now on nothing expires that it has not passed."""
+        self.reader(name)
+        return reader.SqliteFollower(self._database, name, leader)
+
+    def forget(self, name: str) -> None:
+        """Forgets a reader, for which nothing is kept any longer then."""
+        with self._database.write() as connection:
+            reader.forget(connection, "articles", name)

@@ -12,6 +12,8 @@ from connectors.sqlite import opening
 from connectors.sqlite.failures import translation
 
 CHECKPOINT_SECONDS = 1.0
+PAGES_AT_ONCE = 1000
+"""So many pages are given back in one transaction, so that nobody waits long."""
 
 
 class Database:
@@ -25,8 +27,8 @@ class Database:
     noise.)
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+    def __init__(self, path: Path, connections: type[opening.Connection] = opening.Connection) -> None:
+        self.path, self._factory = path.absolute(), connections
         self._begin()
 
     def _begin(self) -> None:
@@ -36,11 +38,12 @@ class Database:
         self._wal_left = 0  # what the last forced checkpoint could not empty, in bytes
 
     def __getstate__(self) -> Path:
+        if self._factory is not opening.Connection:
+            raise TypeError("connections to a generation that does not serve are for the process that made them")
         return self.path
 
     def __setstate__(self, path: Path) -> None:
-        self.path = path
-        self._begin()
+        self.__init__(path)  # type: ignore[misc]
 
     def __enter__(self) -> "Database":
         return self
@@ -61,7 +64,7 @@ class Database:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with self.errors():
-                connection = opening.connect(self.path)
+                connection = opening.connect(self.path, self._factory)
             self._local.connection = connection
             self._connections.add(connection)
         return connection
@@ -105,6 +108,15 @@ class Database:
                 if connection.in_transaction:  # a full disk has rolled back already
                     connection.execute("ROLLBACK")
                 raise
+
+    def give_back(self) -> None:
+        """Gives the space of what was deleted back to the file system, where auto-vacuum keeps it for that."""
+        connection = self.connection()
+        with self.errors():
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            for _ in range(0, free, PAGES_AT_ONCE):
+                # Not `execute`, which takes one step, that is one page, of a statement without columns.
+                connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
 
     def _bound_wal(self, connection: sqlite3.Connection) -> None:
         """Empties a write-ahead log that has grown because somebody was always reading.

@@ -1,12 +1,14 @@
 """States, projections and their search."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connectors.sqlite import dead_letters, lookup, projections, reader, search, state_table
+from connectors.sqlite import dead_letters, generation_tables, lookup, projections, reader, search, state_table
 from connectors.sqlite.database import Database
 from schemas.dead_letter import DeadLetter
 from schemas.development import Development
+from schemas.errors import Conflict
 from schemas.event import EventView
 from schemas.ports import Hit, Position
 from schemas.query.tree import Query
@@ -18,10 +20,13 @@ class SqliteEventStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._loaded: int | None = None  # the generation of the first load since the last save
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""
         with self._database.read() as connection:
+            generation = self._generation(connection)
+            self._loaded = generation if self._loaded is None else self._loaded
             return state_table.load(connection, ids)
 
     def save(
@@ -35,9 +40,14 @@ class SqliteEventStore:
         """Writes all of it in one transaction, durable on return; the position is one in the articles log.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`; nothing was written.
+            Conflict: The stored version of a state is not its `version`, or another generation serves since it was
+                loaded, whose versions tell nothing of it; nothing was written.
         """
+        loaded, self._loaded = self._loaded, None
         with self._database.write() as connection:
+            generation = self._generation(connection)
+            if states and loaded not in (None, generation):
+                raise Conflict("another generation serves since these states were loaded")
             state_table.save(connection, states)
             projections.retire(connection, list(retired))
             projections.save(connection, views)
@@ -48,11 +58,13 @@ class SqliteEventStore:
     def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
         """(state id, development) of outbox entries that are not marked, the longest there first."""
         with self._database.read() as connection:
+            self._generation(connection)
             return state_table.unpublished(connection, limit)
 
     def mark_published(self, entries: Sequence[tuple[str, str]]) -> None:
         """Takes (state id, development id) out of the outboxes; entries that are out already are no error."""
         with self._database.write() as connection:
+            self._generation(connection)
             state_table.mark_published(connection, entries)
 
     def search(
@@ -92,3 +104,7 @@ class SqliteEventStore:
         """All events of a dossier, by date (undated by first_seen) then id."""
         with self._database.read() as connection:
             return projections.of_dossier(connection, dossier)
+
+    def _generation(self, connection: sqlite3.Connection) -> int:
+        """The number of the generation that is read and written; raises where it is not ours to write any longer."""
+        return generation_tables.serving(connection)

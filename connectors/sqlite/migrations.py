@@ -121,5 +121,18 @@ CREATE TABLE leases (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST + search.SCHEMA,)
+# From here on the tables of `generation_tables` may be there more than once, with a number before their names. A script
+# that changes one of them drops those that are being built or have served, with their rows here.
+_GENERATIONS = """
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    stage TEXT NOT NULL UNIQUE,
+    detectors TEXT NOT NULL,
+    held_until INTEGER
+);
+INSERT INTO generations (stage, detectors)
+    SELECT 'serving', CASE WHEN EXISTS (SELECT 1 FROM states) THEN '["unknown"]' ELSE '[]' END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST + search.SCHEMA, _GENERATIONS)
 """Each brings a file of the version that is its index to the next one. Once released, a script is never edited."""

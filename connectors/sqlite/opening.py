@@ -34,7 +34,7 @@ class Connection(sqlite3.Connection):
         self.close()
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, factory: type[Connection] = Connection) -> sqlite3.Connection:
     """A connection to a database of ours, at the current version.
 
     Raises:
@@ -49,7 +49,7 @@ def connect(path: Path) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         isolation_level=None,  # transactions are begun by hand
         check_same_thread=False,  # so that `Database.close` may close those of other threads
-        factory=Connection,
+        factory=factory,
     )
     try:
         version = _version(connection, path)

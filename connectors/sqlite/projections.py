@@ -45,6 +45,12 @@ def load(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, EventV
     return {event: decode(data, EventView) for event, data in rows}
 
 
+def after(connection: sqlite3.Connection, name: str, limit: int) -> list[EventView]:
+    """The views whose ids come after this one, by id."""
+    rows = connection.execute("SELECT data FROM events WHERE id > ? ORDER BY id LIMIT ?", (name, limit))
+    return [decode(data, EventView) for (data,) in rows]
+
+
 def of_dossier(connection: sqlite3.Connection, dossier: str) -> list[EventView]:
     """The views of a dossier, by date (undated by first_seen) then id."""
     rows = connection.execute("SELECT data FROM events WHERE dossier = ? ORDER BY happened, id", (dossier,))

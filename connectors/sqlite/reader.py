@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Generic, Literal, TypeVar
 
 from connectors.sqlite.database import Database
+from schemas.article import Article
 from schemas.codec import decode
 from schemas.errors import BadRecord
 from schemas.ports import Entry, InFlight, Position, Unreadable
@@ -19,6 +20,10 @@ READ_BYTES = 8 * 1024 * 1024
 _AFTER: dict[Log, str] = {
     "articles": "SELECT offset, data FROM articles WHERE offset > ? ORDER BY offset LIMIT ?",
     "developments": "SELECT offset, data FROM developments WHERE offset > ? ORDER BY offset LIMIT ?",
+}
+_WAITING: dict[Log, str] = {
+    "articles": "SELECT count(*) FROM articles WHERE offset > ?",
+    "developments": "SELECT count(*) FROM developments WHERE offset > ?",
 }
 
 
@@ -63,6 +68,51 @@ class SqliteReader(Generic[T]):
         """The offset last committed, else 0."""
         with self._database.read() as connection:
             return position(connection, self._log, self._name)
+
+    def lag(self) -> int:
+        """How many entries of the log are not committed."""
+        with self._database.read() as connection:
+            passed = position(connection, self._log, self._name)
+            waiting: int = connection.execute(_WAITING[self._log], (passed,)).fetchone()[0]
+        return waiting
+
+
+class SqliteFollower(SqliteReader[Article]):
+    """A reader of the articles log that never passes another one."""
+
+    def __init__(self, database: Database, name: str, leader: str) -> None:
+        super().__init__(database, "articles", name, Article)
+        self._leader = leader
+
+    def read(self, limit: int) -> Sequence[Entry[Article]]:
+        """Up to `limit` entries after the position that the leader has committed, in order."""
+        with self._database.read() as connection:
+            passed = position(connection, self._log, self._leader)
+            found = entries(connection, self._log, position(connection, self._log, self._name), limit, self._type)
+        return [entry for entry in found if entry.offset <= passed]
+
+    def lag(self) -> int:
+        """How many entries the leader has committed and this one has not."""
+        with self._database.read() as connection:
+            return between(connection, self._name, self._leader)
+
+    def leader_works(self) -> bool:
+        """Whether the leader has begun what it has not committed."""
+        return SqliteReader(self._database, self._log, self._leader, Article).in_flight() is not None
+
+
+def between(connection: sqlite3.Connection, follower: str, leader: str) -> int:
+    """How many articles one reader has passed and another has not."""
+    from_, to = (position(connection, "articles", name) for name in (follower, leader))
+    waiting: int = connection.execute(
+        "SELECT count(*) FROM articles WHERE offset > ? AND offset <= ?", (from_, to)
+    ).fetchone()[0]
+    return waiting
+
+
+def forget(connection: sqlite3.Connection, log: Log, name: str) -> None:
+    """Forgets a reader."""
+    connection.execute("DELETE FROM readers WHERE log = ? AND name = ?", (log, name))
 
 
 def register(connection: sqlite3.Connection, log: Log, name: str) -> None:

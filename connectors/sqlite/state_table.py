@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.codec import decode, encode
 from schemas.development import Development
 from schemas.errors import Conflict, Misconfigured
-from schemas.state import Aggregate, DossierState, State
+from schemas.state import Aggregate, ArticleState, DossierState, State
 
 _STATE: msgspec.json.Decoder[State] = msgspec.json.Decoder(State)
 
@@ -75,6 +75,16 @@ def unpublished(connection: sqlite3.Connection, limit: int) -> list[tuple[str, D
 def mark_published(connection: sqlite3.Connection, entries: Sequence[tuple[str, str]]) -> None:
     """Takes (state id, development id) out of the outboxes."""
     connection.executemany("DELETE FROM outbox WHERE state = ? AND development = ?", entries)
+
+
+def articles(connection: sqlite3.Connection, after: str, limit: int) -> list[ArticleState]:
+    """The states of articles whose ids come after this one, by id."""
+    rows = connection.execute(
+        "SELECT id, version, data FROM states WHERE kind = ? AND id > ? ORDER BY id LIMIT ?",
+        (str(ArticleState.__struct_config__.tag), after, limit),
+    )
+    states = (_decode(name, version, data) for name, version, data in rows)
+    return [state for state in states if isinstance(state, ArticleState)]
 
 
 def _save_outbox(connection: sqlite3.Connection, state: str, outbox: tuple[Development, ...], *, new: bool) -> None:

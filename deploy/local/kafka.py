@@ -89,7 +89,8 @@ class Kafka(Server):
         properties = "".join(f"{key}={value}\n" for key, value in {**lines, **self._settings}.items())
         (home / "server.properties").write_text(properties)
         (home / "log4j2.properties").write_text(LOGGING)
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # The first letter of an id in base64 may be a dash, and then the tool takes it for an option.
+        cluster = urlsafe_b64encode(b"\0" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
         command = [
             java(),
             "-Xmx128m",

@@ -21,10 +21,18 @@ class Bundle:
         before: As they were loaded.
         touched: The ids of cells that were spoken to.
         joined: Whether aggregates may have come together that were apart before.
+        repeated: Whether something was said that was known: of several aggregates, a write that broke off may then have
+            left some with founders that the others do not know of.
     """
 
     def __init__(
-        self, aggregates: Sequence[Aggregate], before: Iterable[Aggregate], touched: set[str], *, joined: bool
+        self,
+        aggregates: Sequence[Aggregate],
+        before: Iterable[Aggregate],
+        touched: set[str],
+        *,
+        joined: bool,
+        repeated: bool = False,
     ) -> None:
         self.aggregates = {aggregate.id: aggregate for aggregate in aggregates}
         self.type: EventType = aggregates[0].type
@@ -34,6 +42,7 @@ class Bundle:
         known = {id_: cell for one in before for id_, cell in one.cells.items() if id_ in touched}
         self._regrouped = (
             joined
+            or (repeated and len(self.aggregates) > 1)
             or self._cells.keys() != self._before.keys()
             or any(_ordered_otherwise(known.get(id_), self._cells[id_]) for id_ in touched)
         )
@@ -46,6 +55,11 @@ class Bundle:
             self._members.setdefault(founder, []).append(id_)
         self._touched = touched
         self._joined = joined
+
+    @property
+    def is_regrouped(self) -> bool:
+        """Whether a cell belongs to another event than is stored."""
+        return self._founders != self._before
 
     @property
     def events(self) -> Iterable[str]:

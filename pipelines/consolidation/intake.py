@@ -1,6 +1,6 @@
 """What a batch of statements adds to articles and aggregates, before events are derived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipelines.consolidation.aggregate import (
     AggregateKey,
@@ -13,7 +13,7 @@ from pipelines.consolidation.aggregate import (
 from pipelines.consolidation.article import article_state_id, spoken
 from pipelines.consolidation.desk import Desk
 from pipelines.consolidation.dossier import DossierKey, dossier_of
-from schemas.state import Aggregate, ArticleState, Report, Statement
+from schemas.state import Aggregate, ArticleState, Cell, Report, Statement
 
 
 class Intake:
@@ -72,15 +72,22 @@ def merge(intake: Intake, desk: Desk) -> dict[str, set[str]]:
         if added is not None:
             after = merge_aggregates(after, added)
         after = revise(after, latest.get(id_, {}))
-        known = before.revised if before is not None else {}
-        revised = {article for article, number in after.revised.items() if number > known.get(article, 1)}
-        if revised:
-            cells |= {cell.id for cell in after.cells.values() if not revised.isdisjoint(cell.voices)}
+        if id_ in latest:
+            cells |= {cell.id for cell in after.cells.values() if _is_taken_back(cell, latest[id_], after.revised)}
         if after is not before:
             desk.put(after)
         if cells:
             touched[id_] = cells
     return touched
+
+
+def _is_taken_back(cell: Cell, articles: Iterable[str], revised: Mapping[str, int]) -> bool:
+    """Whether one of these articles said what the cell says in an earlier revision, and not in its latest.
+
+    Asked also where that was known: a write may have broken off between the aggregate and the views.
+    """
+    voices = ((article, cell.voices.get(article)) for article in articles)
+    return any(voice is not None and voice.source.revision < revised.get(article, 1) for article, voice in voices)
 
 
 def _hear(intake: Intake, desk: Desk) -> dict[str, dict[str, int]]:

@@ -12,6 +12,7 @@ from pipelines.consolidation.events import Event
 from pipelines.consolidation.outlets import SAMPLE, count_outlets, independent, kmv
 from schemas.event import EventView, Quote
 from schemas.mention import Actor, Edtf, Instrument, Vote
+from schemas.ontology import coded
 from schemas.state import Cell, EventBrief, Voice
 from schemas.vocabulary import EventStatus, EventType, Modality
 
@@ -46,7 +47,7 @@ def draft(event: Event, type_: EventType, live: Callable[[Cell], Sequence[Voice]
     articles = {voice.source.article for _, voices in standing for voice in voices}
     first_seen = min(cell.first_seen for cell in event.cells)
     date = _most_precise_date(standing)
-    return EventView(
+    view = EventView(
         id=event.id,
         aliases=event.aliases,
         revision=0,
@@ -73,6 +74,7 @@ def draft(event: Event, type_: EventType, live: Callable[[Cell], Sequence[Voice]
         quote=best.report.quote,
         confidence=0.0 if retracted else _confidence(groups),
     )
+    return coded(view)
 
 
 def brief(view: EventView) -> EventBrief:

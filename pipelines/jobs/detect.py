@@ -12,13 +12,14 @@ from pipelines.transforms.rejected import Rejected, reason_of
 from schemas.article import Article
 from schemas.codec import encode
 from schemas.dead_letter import dead_letter
-from schemas.errors import Conflict, Misconfigured, Unavailable
-from schemas.ports import DevelopmentLog, Entry, EventStore, InFlight, Position, Reader, Unreadable
+from schemas.errors import Conflict, FencedOff, Misconfigured, Unavailable
+from schemas.ports import DevelopmentLog, Entry, InFlight, Position, Reader, States, Unreadable
 from schemas.state import Statement
 from schemas.vocabulary import Origin, Stage
 
 POLL = timedelta(seconds=0.25)
-SWEEP_EVERY = timedelta(minutes=1)
+SWEEP_EVERY = timedelta(seconds=15)
+"""How often outboxes are looked through for what a process has left that died before it had published it."""
 BATCH = 500
 """Articles at once: small enough that a committed event is never more than a second or two behind."""
 CONFLICTS = 20
@@ -39,14 +40,15 @@ class DetectJob:
 
     At-least-once reading with idempotent merges: events, dossiers and developments come out as if each article had been
     read once. An article that raises is found by halving its batch; one that kills the process is found by reading one
-    at a time after a death, and set aside after three. Both end as dead letters.
+    at a time after two deaths at the same entries, and set aside after three alone. Both end as dead letters. Where
+    processes share the reader, the entries of one that died come to another, which then is as careful.
     """
 
     def __init__(
         self,
         engine: Engine,
         reader: Reader[Article],
-        store: EventStore,
+        store: States,
         developments: DevelopmentLog,
         *,
         name: str = "detect",
@@ -59,18 +61,21 @@ class DetectJob:
         self._log = structlog.get_logger(job=name)
         self._swept: datetime | None = None
         self._begun: InFlight | None = None
-        died = reader.in_flight()
-        self._one_by_one_until = died.last if died else 0
-        if died:
-            self._log.warning("died in mid-work", first=died.first, last=died.last, attempts=died.attempts)
+        self._once_more_until = 0
+        self._one_by_one_until = 0
 
     def step(self, now: datetime) -> timedelta:
         """Works on one batch and publishes what is new; the wait is zero where there may be more."""
+        self._look_for_deaths()
         if self._swept is None or now - self._swept >= SWEEP_EVERY:
             publish(self._store, self._developments)
             self._swept = now
-        careful = self._reader.position() < self._one_by_one_until
+        position = self._reader.position()
+        careful = position < self._one_by_one_until
         entries = self._reader.read(1 if careful else self._batch)
+        if position < self._once_more_until:
+            # None where they have left the log meanwhile; then what comes next is no suspect.
+            entries = [entry for entry in entries if entry.offset <= self._once_more_until] or entries
         if not entries:
             return POLL
         deaths = self._begin(entries) - 1
@@ -80,6 +85,22 @@ class DetectJob:
             self._work(entries)
         publish(self._store, self._developments)
         return timedelta() if careful or len(entries) == self._batch else POLL
+
+    def _look_for_deaths(self) -> None:
+        """Notes up to where a process died in mid-work: this one before its start, or another whose entries came here.
+
+        What this process itself has begun and could not finish, since a server was away, is no death. The first death
+        may well have another cause, and costs one more try of the very same entries; after a second they come singly.
+        """
+        died, ours = self._reader.in_flight(), self._begun
+        if died is None or (ours is not None and (died.first, died.last) == (ours.first, ours.last)):
+            return
+        if died.attempts > 1:
+            self._one_by_one_until = max(self._one_by_one_until, died.last)
+        if died.last > self._once_more_until:
+            self._once_more_until = died.last
+            self._swept = None
+            self._log.warning("died in mid-work", first=died.first, last=died.last, attempts=died.attempts)
 
     def _begin(self, entries: Sequence[Entry[Article]]) -> int:
         """How often these very entries were begun, by this process once: a try after `Unavailable` is no death."""
@@ -93,7 +114,7 @@ class DetectJob:
         try:
             statements, rejected = self._engine.run(entries)
             self._save([statement for _, statement in statements], rejected, entries[-1].offset)
-        except (Unavailable, Misconfigured, MemoryError):
+        except (FencedOff, Misconfigured, MemoryError, Unavailable):
             raise
         except Exception as error:
             if len(entries) > 1:

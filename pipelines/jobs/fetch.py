@@ -14,8 +14,9 @@ from connectors.feeds.poller import Outcome, Poll, Poller
 from connectors.feeds.reading import Reading
 from connectors.feeds.values import without_credentials
 from schemas.article import Article
-from schemas.dead_letter import dead_letter
-from schemas.errors import FencedOff, Unavailable
+from schemas.codec import encode
+from schemas.dead_letter import DeadLetter, dead_letter
+from schemas.errors import BadRecord, FencedOff, Unavailable
 from schemas.feed import Feed, FeedState
 from schemas.ports import ArticleLog, DeadLetters, Feeds, Lease, Leases
 from schemas.vocabulary import Stage
@@ -162,6 +163,7 @@ class FetchJob:
             self._leases.check(lease)
         except FencedOff:
             del self._in_flight[url]
+            log.warning("the lease was lost during a poll; its holder asks again", feed=without_credentials(url))
             return Polled(fenced_off=1)
         if isinstance(outcome.result, Reading):
             polled = self._write_reading(outcome.poll, outcome.result, now)
@@ -174,10 +176,10 @@ class FetchJob:
     def _write_reading(self, poll: Poll, reading: Reading, now: datetime) -> Polled:
         feed, state = poll.feed, poll.state
         fresh = self._new_revisions(reading.articles)
-        if reading.letters:
-            self._dead_letters.add(reading.letters)
-        if fresh:
-            self._articles.append(fresh)
+        letters = [*reading.letters, *self._append(fresh, now)]
+        if letters:
+            self._dead_letters.add(letters)
+        appended = len(fresh) - (len(letters) - len(reading.letters))
         self._feeds.save(
             FeedState(
                 url=feed.url,
@@ -185,7 +187,7 @@ class FetchJob:
                 last_modified=reading.last_modified,
                 polled=now,
                 due=now + feed.poll_every,
-                articles=state.articles + len(fresh),
+                articles=state.articles + appended,
                 moved_to=reading.moved_to,
                 body_hash=reading.body_hash,
             ),
@@ -193,7 +195,22 @@ class FetchJob:
         )
         if self._told.pop(feed.url, None) is not None:
             log.info("feed_recovered", feed=without_credentials(feed.url))
-        return Polled(feeds=1, changed=int(reading.changed), articles=len(fresh), letters=len(reading.letters))
+        return Polled(feeds=1, changed=int(reading.changed), articles=appended, letters=len(letters))
+
+    def _append(self, articles: Sequence[Article], now: datetime) -> list[DeadLetter]:
+        """Appends them; a letter for each that the log will never take, found by halving."""
+        if not articles:
+            return []
+        try:
+            self._articles.append(articles)
+        except BadRecord as error:
+            if len(articles) > 1:
+                half = len(articles) // 2
+                return self._append(articles[:half], now) + self._append(articles[half:], now)
+            (article,) = articles
+            source = article.url or article.id
+            return [dead_letter(Stage.ARTICLE, encode(article), source=source, reason=str(error), now=now)]
+        return []
 
     def _new_revisions(self, articles: Sequence[Article]) -> list[Article]:
         """Those whose text this article has not had before, each with its next revision."""

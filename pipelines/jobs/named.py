@@ -8,11 +8,12 @@ from pipelines.jobs.adapters import Adapters
 from pipelines.jobs.loop import Step
 from schemas.article import Article
 from schemas.errors import Misconfigured
-from schemas.ports import Entry, Lease
+from schemas.ports import Entry, Lease, Reader
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.jobs.detect import Engine
+    from pipelines.jobs.observe import Metrics
 
 LEASE = timedelta(seconds=10)
 WITHOUT_LEASE = timedelta(seconds=1)
@@ -23,13 +24,15 @@ EXPIRE_EVERY = timedelta(hours=1)
 
 
 class Job:
-    """A step to loop over, and what to give back at the end."""
+    """A step to loop over, what to give back at the end, and whether there is nothing left that others do not do."""
 
-    def __init__(self, step: Step, close: Callable[[], None] = lambda: None) -> None:
-        self.step, self.close = step, close
+    def __init__(
+        self, step: Step, close: Callable[[], None] = lambda: None, idle: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.step, self.close, self.idle = step, close, idle
 
 
-def build(name: str, settings: Settings, adapters: Adapters, holder: str) -> Job:
+def build(name: str, settings: Settings, adapters: Adapters, holder: str, metrics: "Metrics") -> Job:
     """The job of this name.
 
     Args:
@@ -37,6 +40,7 @@ def build(name: str, settings: Settings, adapters: Adapters, holder: str) -> Job
         settings: In force.
         adapters: To work on.
         holder: Under which name it holds leases; the same name again takes up its own.
+        metrics: What the engine's work is counted in; that of the adapters is counted by them.
 
     Raises:
         Misconfigured: There is no such job.
@@ -44,9 +48,9 @@ def build(name: str, settings: Settings, adapters: Adapters, holder: str) -> Job
     if name == "fetch":
         return _fetch(settings, adapters, holder)
     if name == "detect":
-        return _exclusive(name, _detect(adapters), adapters, holder)
+        return _shared_or_exclusive(name, _detect(adapters, metrics), adapters.articles.reader(name), adapters, holder)
     if name == "alert":
-        return _exclusive(name, _alert(adapters), adapters, holder)
+        return _shared_or_exclusive(name, _alert(adapters), adapters.developments.reader(name), adapters, holder)
     if name == "deliver":
         return _deliver(settings, adapters, holder)
     raise Misconfigured(f"job {name}: there are fetch, detect, alert and deliver")
@@ -90,21 +94,26 @@ def _deliver(settings: Settings, adapters: Adapters, holder: str) -> Job:
     return Job(job.step, lambda: job.close(datetime.now(UTC)))
 
 
-def _detect(adapters: Adapters) -> Step:
+def _detect(adapters: Adapters, metrics: "Metrics") -> Step:
     # Beam costs seconds to import: only this job pays.
     from pipelines.detection import detector_for
+    from pipelines.detection.version import detector_version
     from pipelines.jobs.detect import DetectJob
+    from pipelines.jobs.observe import observed_engine
+    from pipelines.jobs.standing_still import StandingStill
     from pipelines.transforms.micro_batch import MicroBatchEngine
 
+    version = detector_version()
     engine = MicroBatchEngine(detector_for)
     warm_up(engine)
-    return DetectJob(
-        engine,
+    job = DetectJob(
+        observed_engine(engine, metrics),
         adapters.articles.reader("detect"),
         adapters.events,
         adapters.developments,
         clock=lambda: datetime.now(UTC),
-    ).step
+    )
+    return StandingStill(job.step, adapters.generations, version)
 
 
 def warm_up(engine: "Engine") -> None:
@@ -118,11 +127,17 @@ def warm_up(engine: "Engine") -> None:
     engine.run([Entry(1, article)])
 
 
-def _exclusive(name: str, step: Step, adapters: Adapters, holder: str) -> Job:
-    """A job of one reader: whoever holds the lease works, the others wait to take over.
+def _shared_or_exclusive(name: str, step: Step, reader: Reader[object], adapters: Adapters, holder: str) -> Job:
+    """A job of one reader. Where its processes cannot share the entries, whoever holds a lease works, others wait.
 
     The lease saves double work; that double work does no harm is the business of idempotent writes.
     """
+
+    def idle() -> bool:
+        return reader.lag() == 0
+
+    if adapters.readers_share:
+        return Job(step, idle=idle)
     held: list[Lease] = []
 
     def when_held(now: datetime) -> timedelta:
@@ -136,4 +151,4 @@ def _exclusive(name: str, step: Step, adapters: Adapters, holder: str) -> Job:
         for lease in held:
             adapters.leases.release(lease)
 
-    return Job(when_held, close)
+    return Job(when_held, close, idle)

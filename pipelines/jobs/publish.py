@@ -1,11 +1,11 @@
 """Outboxes → developments log."""
 
-from schemas.ports import DevelopmentLog, EventStore
+from schemas.ports import DevelopmentLog, States
 
 AT_ONCE = 500
 
 
-def publish(store: EventStore, log: DevelopmentLog) -> int:
+def publish(store: States, log: DevelopmentLog) -> int:
     """Appends every unmarked development, then marks it; returns how many.
 
     At least once: a crash in between appends again, under the same id.

@@ -25,11 +25,10 @@ def replay(
     kept: list[tuple[DeadLetter, str]] = []
     for letter in letters:
         try:
-            article = _article(letter, feeds)
+            articles.append([_article(letter, feeds)], again=True)
         except BadRecord as error:
             kept.append((letter, str(error)))
             continue
-        articles.append([article], again=True)
         dead_letters.remove([letter.id])
         done.append(letter)
     return done, kept

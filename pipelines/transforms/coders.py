@@ -49,7 +49,7 @@ class RecordCoder(beam.coders.Coder):
         return hash(self.type_)
 
 
-def register() -> None:
+def register(*more: type[msgspec.Struct]) -> None:
     """Makes Beam use `RecordCoder` for the records that our transforms pass on."""
-    for type_ in (Article, Statement):
+    for type_ in (Article, Statement, *more):
         beam.coders.registry.register_coder(type_, RecordCoder)

@@ -80,9 +80,11 @@ class DetectStatements(beam.PTransform[beam.PCollection[Article], DetectResult])
         """Applies the transform."""
         detecting = beam.ParDo(DetectStatementsFn(self._detectors)).with_output_types(tuple[str, Statement])
         found, failed = articles | "Detect" >> detecting.with_exception_handling(exc_class=BadRecord)
-        return DetectResult(found, failed | "Reject" >> beam.Map(_reject))
+        return DetectResult(found, failed | "Reject" >> beam.Map(set_aside))
 
 
-def _reject(handled: tuple[Article, tuple[type, str, list[str]]]) -> Rejected:
+def set_aside(handled: tuple[Article, tuple[type, str, list[str]]]) -> Rejected:
+    """What `with_exception_handling` gives, as it goes to the dead letters: of a bug, with the traceback."""
     article, error = handled
-    return Rejected(Stage.ARTICLE, encode(article), f"article {article.id} revision {article.revision}", why(error))
+    reason = why(error) if issubclass(error[0], BadRecord) else "".join(error[2]).strip()
+    return Rejected(Stage.ARTICLE, encode(article), f"article {article.id} revision {article.revision}", reason)

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -102,11 +103,14 @@ def test_from_feeds_to_search_terminal_and_webhook(tmp_path: Path) -> None:
         assert run_until(tmp_path, polled_again) == ""
         assert len(hook.deliveries) == before
     if article:
-        check_seed(tmp_path, article["events"])
+        check_seed(lambda query: command(tmp_path, "search", query, "--json").stdout, article["events"])
 
 
-def check_seed(data: Path, gold: list[dict[str, Any]]) -> None:
-    """Each of the six events is found by its own search, with body, vote and date."""
+def check_seed(search: Callable[[str], str], gold: list[dict[str, Any]]) -> None:
+    """Each of the six events is found by its own search, with body, vote and date.
+
+    `search` gives what `treatywire search --json` prints for a query.
+    """
     assert len(gold) == 6
     for event in gold:
         query = " AND ".join(
@@ -115,7 +119,7 @@ def check_seed(data: Path, gold: list[dict[str, Any]]) -> None:
             + ([f"body:{event['body']}"] if event["body"] else [])
             + ([f"date:{event['date']}"] if event["date"] else [])
         )
-        found = [json.loads(line) for line in command(data, "search", query, "--json").stdout.splitlines()]
+        found = [json.loads(line) for line in search(query).splitlines()]
         assert any(same(each, event) for each in found), (query, found)
 
 

@@ -32,6 +32,13 @@ def test_record_leaves_what_is_there(ports: Ports) -> None:
     assert list(ports.ledger.due(NOON, 10)) == [alert(2)]
 
 
+def test_an_alert_given_twice_at_once_keeps_its_first_place(ports: Ports) -> None:
+    """A log that repeats a development among others does not change their order."""
+    ports.ledger.record([alert(1), alert(2), alert(1)])
+    assert list(ports.ledger.list()) == [alert(2), alert(1)]
+    assert list(ports.ledger.due(NOON, 10)) == [alert(1), alert(2)]
+
+
 def test_a_position_may_come_without_alerts(ports: Ports) -> None:
     """Developments that concern nobody are passed all the same; a position never goes back."""
     ports.ledger.record([], Position("alert", 7))

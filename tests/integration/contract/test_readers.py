@@ -56,6 +56,19 @@ def test_read_goes_on_after_the_position(ports: Ports, reader: Opener) -> None:
 
 
 @both_logs
+def test_lag_is_what_is_not_committed(ports: Ports, reader: Opener) -> None:
+    """Read or not; it costs nothing to ask, and moves nothing."""
+    new = reader(ports, "new")
+    assert new.lag() == 5
+    entries = new.read(3)
+    assert new.lag() == 5
+    new.commit(entries[1].offset)
+    assert new.lag() == 3
+    new.commit(new.read(100)[-1].offset)
+    assert new.lag() == 0
+
+
+@both_logs
 def test_commit_never_goes_back(ports: Ports, reader: Opener) -> None:
     """A late commit of an earlier offset changes nothing."""
     new = reader(ports, "new")

@@ -37,6 +37,14 @@ class Composed:
         return self.served.events
 
     @property
+    def followed(self) -> ports.Followed:
+        return self.logs.followed
+
+    @property
+    def generations(self) -> ports.Generations:
+        return self.served.generations
+
+    @property
     def subscriptions(self) -> ports.Subscriptions:
         return self.served.subscriptions
 

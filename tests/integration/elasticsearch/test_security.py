@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from connectors import memory
-from connectors.elasticsearch import Cluster, ElasticsearchSettings, generations, index, open_elasticsearch, rights
+from connectors.elasticsearch import Cluster, ElasticsearchSettings, index, open_elasticsearch, rights
 from deploy.local import Elasticsearch
 from schemas.errors import Misconfigured
 from schemas.ports import Position
@@ -62,11 +62,16 @@ def test_the_least_rights_suffice(secured: Elasticsearch) -> None:
         ports.feeds.known(["a"])
         assert ports.leases.acquire("a", "b", MINUTE, NOON) is not None
     with Cluster(administrator) as cluster:
-        generations.begin(cluster)
-        with open_elasticsearch(worker, building=True) as building:
+        switching = composed(memory.Adapters(), cluster).generations
+        generation = switching.begin("new")
+        with Cluster(worker, generation=generation.number) as building:
             composed(memory.Adapters(), building).events.save([aggregate("agg-2")], [view("evt-cccc")])
-        generations.switch(cluster)
-        assert len(generations.finish(cluster)) == 2
+        switching.switch("upgrade", "detect")
+        with open_elasticsearch(worker) as serving:
+            asked = composed(memory.Adapters(), serving).generations
+            asked.wrote("newer")
+            assert asked.serving().detectors == ("new", "newer")
+        switching.finish()
     with open_elasticsearch(worker) as cluster:
         assert composed(memory.Adapters(), cluster).events.event("evt-cccc") is not None
         with pytest.raises(Misconfigured, match="lacks a right"):

@@ -48,4 +48,4 @@ def test_secrets_are_not_shown() -> None:
 def test_several_nodes_are_given_by_commas() -> None:
     """Spaces and slashes at the end do not matter."""
     settings = ElasticsearchSettings(urls="https://a.example:9200/, https://b.example:9200")
-    assert settings.client()["hosts"] == ["https://a.example:9200", "https://b.example:9200"]
+    assert settings.nodes == ["https://a.example:9200", "https://b.example:9200"]

@@ -89,6 +89,7 @@ def store(install: Install) -> Iterator[Store]:
         others.articles = processes[-1].articles
         others.developments = processes[-1].developments
         others.dead_letters = processes[-1].dead_letters
+        others.followed = processes[-1].followed
         return others
 
     def reopen() -> Ports:

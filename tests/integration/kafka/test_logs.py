@@ -85,10 +85,10 @@ def test_lag_is_the_number_of_entries_to_come(install: Install, connect: Connect
     written: list[Article] = [article(number) for number in range(50)]
     adapters.articles.append(written)
     reader = adapters.articles.reader("detect")
-    assert reader.lag() == 50  # type: ignore[attr-defined]
+    assert reader.lag() == 50
     entries = reader.read(20)
     reader.commit(entries[-1].offset)
-    assert reader.lag() == 50 - len(entries)  # type: ignore[attr-defined]
+    assert reader.lag() == 50 - len(entries)
     assert adapters.articles.end() - reader.position() == 50 - len(entries)
 
 

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from connectors.kafka import KafkaAdapters, KafkaSettings
-from connectors.kafka.settings import Mechanism, Security
 from schemas.errors import Misconfigured
+from schemas.kafka_settings import Mechanism, Security
 from tests.integration.contract.records import article
 from tests.integration.kafka.conftest import Connect, Install
 from tests.integration.kafka.server import PASSWORD, USER, GuardedKafka

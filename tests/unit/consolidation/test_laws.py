@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from pipelines.consolidation import consolidate, statements
 from pipelines.consolidation.aggregate import aggregate_of, contribution, merge_aggregates
+from pipelines.consolidation.consolidate import Outcome
 from schemas.errors import Conflict
 from schemas.event import Quote
 from schemas.mention import Actor, Instrument, Mention, Span, Vote
-from schemas.state import Aggregate, Report, Statement
+from schemas.state import Aggregate, DossierState, Report, Statement
 from schemas.vocabulary import Body, Change, EventType, InstrumentKind, Modality, Origin, Role
 from tests.unit.consolidation.newsroom import IRN, NOW, RUS, TREATY, Newsroom, mention, said
 
@@ -145,6 +146,44 @@ def test_what_was_heard_before_changes_no_state_and_tells_nothing(delivered: lis
     before, states = room.picture(), dict(room.states)
     assert room.hear(*delivered) == []
     assert (room.picture(), room.states) == (before, states)
+
+
+def broken_off(outcome: Outcome, chance: random.Random) -> Outcome:
+    """What a store without transactions has of an outcome when it dies: in its order, the last step in part."""
+
+    def some(things: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(chance.sample(things, chance.randint(0, len(things))))
+
+    others = [state for state in outcome.states if not isinstance(state, DossierState)]
+    dossiers = [state for state in outcome.states if isinstance(state, DossierState)]
+    leading = [dossier for dossier in dossiers if not dossier.alias_of]
+    aliases = [dossier for dossier in dossiers if dossier.alias_of]
+    step = chance.randrange(5)
+    return Outcome(
+        (
+            *(others if step > 0 else some(others)),
+            *(leading if step > 3 else some(leading) if step == 3 else ()),
+            *(some(aliases) if step > 3 else ()),
+        ),
+        outcome.views if step > 2 else some(outcome.views) if step == 2 else (),
+        outcome.retired if step > 1 else some(outcome.retired) if step == 1 else (),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(newspapers(), st.randoms(use_true_random=False))
+def test_a_write_that_broke_off_is_repaired_by_hearing_the_same_again(
+    delivered: list[Statement], chance: random.Random
+) -> None:
+    """Whatever of states, views and dossiers was written: doing it again gives the picture of an undisturbed run."""
+    undisturbed, room = Newsroom(), Newsroom()
+    for statement in delivered:
+        undisturbed.hear(statement)
+        for _ in range(chance.randint(0, 2)):
+            room.save(broken_off(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE), chance))
+        room.hear(statement)
+        assert room.picture() == undisturbed.picture()
+    assert sorted(one.id for one in room.told) == sorted(one.id for one in undisturbed.told)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,6 +1,7 @@
 """The fetch job over in-memory adapters and a feed that says what it is told to."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from msgspec.structs import replace
 from connectors.feeds.answer import FeedUnavailable, Fetched, NotModified
 from connectors.memory import Adapters
 from pipelines.jobs.fetch import FetchJob, Polled, retry_in
-from schemas.errors import Unavailable
+from schemas.article import Article
+from schemas.codec import decode
+from schemas.errors import BadRecord, Unavailable
 from schemas.feed import Feed, FeedState
 from schemas.ports import Unreadable
 from schemas.vocabulary import Stage
@@ -165,6 +168,29 @@ def test_a_crash_between_append_and_save_appends_the_same_again(
     run(job(adapters, told, "next"), after_the_lease)
     assert logged(adapters) == [("a", 1, "one")]
     assert state(adapters).articles == 1
+
+
+def test_an_article_that_the_log_refuses_is_a_dead_letter_once_and_the_others_are_appended(adapters: Adapters) -> None:
+    """It is found by halving, kept with its reason, and not tried again at the next poll."""
+    append = adapters.articles.append
+
+    def refusing(articles: Sequence[Article], *, again: bool = False) -> None:
+        if any(article.title == "c" for article in articles):
+            raise BadRecord("too long for a topic")
+        append(articles, again=again)
+
+    adapters.articles.append = refusing  # type: ignore[method-assign]
+    fetch_job = job(adapters, Told(always=rss(*((name, f"text {name}") for name in "edcba"))))
+    assert run(fetch_job, NOW) == Polled(feeds=1, changed=1, articles=4, letters=1)
+    assert [title for title, _, _ in logged(adapters)] == ["a", "b", "d", "e"]
+    (letter,) = adapters.dead_letters.list()
+    assert (letter.stage, letter.source, letter.reason) == (
+        Stage.ARTICLE, "https://outlet.example/c", "too long for a topic",
+    )  # fmt: skip
+    assert decode(letter.data, Article).title == "c"
+    assert state(adapters).articles == 4
+    fetch_job = job(adapters, Told(always=rss(*((name, f"text {name}") for name in "fedcba"))))
+    assert run(fetch_job, NOW + timedelta(minutes=5)) == Polled(feeds=1, changed=1, articles=1)
 
 
 def test_what_was_found_is_kept_while_the_store_does_not_answer(

@@ -148,8 +148,8 @@ def test_what_cannot_be_decoded_is_a_dead_letter_with_its_bytes() -> None:
     assert reader.position() == 2
 
 
-def test_after_a_death_articles_are_read_one_by_one_and_the_deadly_one_is_set_aside() -> None:
-    """What was in flight at a death is gone over singly; an article that has killed three times alone is given up."""
+def test_after_two_deaths_articles_are_read_one_by_one_and_the_deadly_one_is_set_aside() -> None:
+    """What two deaths found in flight is gone over singly; an article that has killed three times alone is given up."""
     adapters, engine = Adapters(), Signatures()
     adapters.articles.append([article(1), article(2, "signed FRA ITA"), article(3, "signed NOR SWE")])
 
@@ -158,14 +158,14 @@ def test_after_a_death_articles_are_read_one_by_one_and_the_deadly_one_is_set_as
             raise KeyboardInterrupt  # no Exception: nothing in the job can catch it, as with kill -9
 
     engine.before = die_at_2
-    for _ in range(1 + DEATHS):
+    for _ in range(2 + DEATHS):
         detect = job(adapters, engine)
         with pytest.raises(KeyboardInterrupt):
             steps(detect, 3)
     detect = job(adapters, engine)
     while adapters.articles.reader("detect").position() < 3:
         detect.step(NOW)
-    assert engine.batches == [[1, 2, 3], [1], [2], [2], [2], [3]]
+    assert engine.batches == [[1, 2, 3], [1, 2, 3], [1], [2], [2], [2], [3]]
     (letter,) = adapters.dead_letters.list()
     assert (letter.reason, letter.attempts) == ("killed the process 3 times", 3)
     assert letter.data == encode(article(2, "signed FRA ITA"))
@@ -206,6 +206,47 @@ def test_a_store_that_is_away_keeps_the_batch_for_later() -> None:
     steps(detect, 2)
     assert adapters.dead_letters.list() == []
     assert adapters.events.count(None) == 1
+
+
+def test_a_store_that_is_away_is_no_death() -> None:
+    """The same batch is tried again whole, not one article at a time."""
+    adapters, engine = Adapters(), Signatures()
+    adapters.articles.append([article(1), article(2)])
+    save = adapters.events.save
+    adapters.events.save = lambda *_: (_ for _ in ()).throw(Unavailable("away"))  # type: ignore[method-assign]
+    detect = job(adapters, engine)
+    with pytest.raises(Unavailable):
+        detect.step(NOW)
+    adapters.events.save = save  # type: ignore[method-assign]
+    detect.step(NOW)
+    assert engine.batches == [[1, 2], [1, 2]]
+
+
+def test_what_another_process_died_of_is_tried_once_more_then_one_by_one() -> None:
+    """Its entries come to a job that has been at work for long, which then is as careful as after its own death."""
+    adapters, engine = Adapters(), Signatures()
+    adapters.articles.append([article(1)])
+    detect = job(adapters, engine)
+    steps(detect, 2)
+    adapters.articles.append([article(2), article(3), article(4)])
+    adapters.articles.reader("detect").begin(2, 3)
+    steps(detect, 2)
+    assert engine.batches == [[1], [2, 3], [4]]
+    adapters.articles.append([article(5), article(6), article(7)])
+    for _ in range(2):
+        adapters.articles.reader("detect").begin(5, 6)
+    steps(detect, 3)
+    assert engine.batches[3:] == [[5], [6], [7]]
+
+
+def test_what_has_left_the_log_since_a_death_holds_up_nothing() -> None:
+    """A replay moved it to the end, say, or it expired."""
+    adapters, engine = Adapters(), Signatures()
+    adapters.articles.append([article(1), article(2)])
+    adapters.articles.reader("detect").begin(1, 1)
+    adapters.articles.append([article(1)], again=True)
+    steps(job(adapters, engine), 2)
+    assert sorted(offset for batch in engine.batches for offset in batch) == [2, 3]
 
 
 def test_what_a_crash_left_in_an_outbox_is_published_at_the_start() -> None:

@@ -8,6 +8,7 @@ import pytest
 from connectors.sqlite import Adapters, Database, open_database, opening
 from connectors.sqlite.migrations import MIGRATIONS
 from schemas.errors import Unavailable
+from schemas.ports import Generation
 from tests.integration.contract.records import article
 
 NEXT = """
@@ -48,6 +49,22 @@ def test_a_new_file_gets_every_version(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, NEXT))
     with open_database(tmp_path / "new.db") as newer:
         assert _later(newer) == []
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_file_from_before_generations_serves_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: bool
+) -> None:
+    """As the work of an unknown detector, if there is any."""
+    path = tmp_path / "first.db"
+    with monkeypatch.context() as first:
+        first.setattr(opening, "MIGRATIONS", MIGRATIONS[:1])
+        with open_database(path) as older:
+            if used:
+                older.connection().execute("INSERT INTO states VALUES ('kin-1', 'kin', 1, '{}')")
+    with open_database(path) as newer:
+        expected = Generation(1, ("unknown",) if used else ())
+        assert Adapters(newer).generations.serving() == expected
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

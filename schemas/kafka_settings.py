@@ -95,22 +95,6 @@ class KafkaSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The dead letters' topic."""
         return f"{self.prefix}.dead-letters.v1"
 
-    def client(self) -> dict[str, Any]:
-        """What every client of kafka-python is given."""
-        given: dict[str, Any] = {
-            "bootstrap_servers": [host.strip() for host in self.bootstrap.split(",")],
-            "client_id": self.prefix,
-            "security_protocol": str(self.security),
-        }
-        if self.sasl_mechanism is not None:
-            given |= {
-                "sasl_mechanism": str(self.sasl_mechanism),
-                "sasl_plain_username": self.sasl_user,
-                "sasl_plain_password": self.sasl_password,
-            }
-        names = {"ssl_cafile": self.ca_file, "ssl_certfile": self.certificate_file, "ssl_keyfile": self.key_file}
-        return given | {name: str(path) for name, path in names.items() if path is not None}
-
 
 def _refuse_half(name: str, used: bool, value: str, parts: dict[str, object]) -> None:
     missing = [key for key, part in parts.items() if not part]

@@ -68,17 +68,6 @@ class ElasticsearchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
         """The addresses, one by one."""
         return [url.strip().rstrip("/") for url in self.urls.split(",")]
 
-    def client(self) -> dict[str, Any]:
-        """What every client is given."""
-        given: dict[str, Any] = {"hosts": self.nodes, "request_timeout": self.timeout_seconds}
-        if self.user is not None and self.password is not None:
-            given["basic_auth"] = (self.user, self.password)
-        if self.api_key is not None:
-            given["api_key"] = self.api_key
-        if self.ca_file is not None:
-            given["ca_certs"] = str(self.ca_file)
-        return given
-
 
 def _check_url(url: str) -> None:
     takes = "takes http://host:port or https://host:port, several separated by commas"

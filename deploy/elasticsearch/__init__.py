@@ -1,0 +1,1 @@
+"""Elasticsearch as an installation needs it: users with the least rights."""
