@@ -29,6 +29,10 @@ class Finding(Struct, frozen=True):
     actors: tuple[tuple[str, Role], ...]
     parties: tuple[str, ...]
     date: str | None
+    support: float
+    """How likely the models find the type at the trigger."""
+    sure: float
+    """How likely they find the modality."""
     confidence: float | None
     """None for a candidate that was dropped before it was weighed."""
     reasons: tuple[tuple[str, float], ...]
@@ -57,6 +61,7 @@ class Explanation(Struct, frozen=True):
             sure = "" if finding.confidence is None else f", confidence {finding.confidence:.2f}"
             yield f"  {finding.type} / {finding.modality}: {verdict}{sure}"
             yield f"    pattern   {finding.pattern}, by {finding.trigger!r}"
+            yield f"    models    type {finding.support:.2f}, modality {finding.sure:.2f}"
             yield f"    about     {finding.instrument or '-'}"
             yield f"    actors    {', '.join(f'{code} ({role})' for code, role in finding.actors) or '-'}"
             yield f"    parties   {', '.join(finding.parties) or '-'}"
@@ -126,6 +131,8 @@ def _finding(document: Document, candidate: Candidate, dropped: str | None) -> F
         tuple((agent.code, role) for agent, role in candidate.actors),
         tuple(sorted(set(candidate.parties))),
         candidate.date,
+        candidate.support,
+        candidate.sure,
         candidate.confidence if candidate.features else None,
         tuple(weighty[:6]),
         dropped,

@@ -72,7 +72,10 @@ def _is_place(sentence: Sentence, region: Region, first: int, last: int) -> bool
         while before >= region.first and tags[before] in "PE":
             before -= 1
         return before >= region.first and norms[before] in ("in", "at", "near")
-    return tags[position] in "pk" and norms[position] in _LOCATIVE
+    if tags[position] not in "pk" or norms[position] not in _LOCATIVE:
+        return False
+    # "lawmakers in Ecuador" are Ecuador's
+    return not (norms[position] == "in" and position > region.first and tags[position - 1] in "bo")
 
 
 def _name(sentence: Sentence, region: Region, first: int, last: int) -> str:

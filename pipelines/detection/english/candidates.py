@@ -36,6 +36,14 @@ class Candidate(NamedTuple):
     """Whether the parties are merely those whom the sentence names besides."""
     slot: str = ""
     """Where the theme stood."""
+    support: float = 0.0
+    """How likely the models find the type at the trigger."""
+    spoken: Modality | None = None
+    """The modality that the models read."""
+    sure: float = 0.0
+    """How likely they find the modality."""
+    reread: bool = False
+    """Whether they read another modality than the rules."""
     features: tuple[str, ...] = ()
     """What the confidence is computed from."""
     confidence: float = 0.5

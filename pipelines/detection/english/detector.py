@@ -1,6 +1,7 @@
 """The detector of English articles."""
 
 import datetime
+from collections.abc import Iterator
 
 from pipelines.detection.confidence import Model, model
 from pipelines.detection.english import accusations, disputes, finder
@@ -11,6 +12,8 @@ from pipelines.detection.english.features import features
 from pipelines.detection.english.gate import may_hold_event
 from pipelines.detection.english.merge import merged
 from pipelines.detection.english.names import Names, names
+from pipelines.detection.english.statistics import learned
+from pipelines.detection.english.statistics.told import Models, models
 from pipelines.detection.english.subject_matter import subject_matter
 from schemas.mention import Actor, Instrument, Mention, Span
 from schemas.vocabulary import EventType, InstrumentKind
@@ -50,19 +53,23 @@ def weighed(document: Document, candidates: list[Candidate]) -> list[Candidate]:
     return [candidate._replace(confidence=round(scale.confidence(candidate.features), 3)) for candidate in described]
 
 
-def found(document: Document) -> list[Candidate]:
-    """All candidates of a document, with dates and votes, in the order of the text."""
-    everything: list[Candidate] = []
+def found(document: Document, reading: Models | None = None) -> list[Candidate]:
+    """All candidates of a document, with dates and votes, in the order of the text; `reading` replaces the models."""
+    return [
+        voted(document, dated(document, candidate))
+        for index, rules in patterned(document)
+        for candidate in learned.candidates(document, index, rules, reading or models())
+    ]
+
+
+def patterned(document: Document) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+    """What the patterns find in each sentence that may hold anything, in order."""
     accused: Candidate | None = None
     for index in document.promising:
         brought = tuple(disputes.candidates(document, index))
         alleged = () if brought else tuple(accusations.candidates(document, index, accused))
-        for candidate in (*finder.candidates(document, index), *alleged, *brought):
-            complete = voted(document, dated(document, candidate))
-            everything.append(complete)
-            if complete.type is EventType.ALLEGATION:
-                accused = complete
-    return everything
+        accused = next((each for each in reversed(alleged) if each.type is EventType.ALLEGATION), accused)
+        yield index, (*finder.candidates(document, index), *alleged, *brought)
 
 
 def mention(document: Document, candidate: Candidate) -> Mention:

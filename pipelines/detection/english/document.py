@@ -62,7 +62,8 @@ class Document:
 
     def _analysed(self, index: int) -> Sentence:
         start, end = self._spans[index]
-        return settle(analyse(self.whole, start, end, self._names), self._is_named)
+        year = self.published.year if self.published is not None else None
+        return settle(analyse(self.whole, start, end, self._names), self._is_named, year)
 
     def _is_named(self, code: str) -> bool:
         """Whether the article names a code surely somewhere."""

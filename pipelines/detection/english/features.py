@@ -13,6 +13,7 @@ _DOMESTIC = frozenset(
     ).split()
 )
 _NEAR = 2
+_STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def features(document: Document, candidate: Candidate, everything: list[Candidate]) -> tuple[str, ...]:
@@ -38,6 +39,13 @@ def features(document: Document, candidate: Candidate, everything: list[Candidat
         f"place={_place(document, candidate)}",
         f"slot={candidate.slot}",
     ]
+    learned = "learned" if candidate.pattern.startswith("learned.") else "worded"
+    found += [learned, f"reread={candidate.reread}"]
+    for step in _STEPS:
+        if candidate.support >= step:
+            found += [f"support>={step}", f"{learned},support>={step}", f"support,type>={step},{kind}"]
+        if candidate.sure >= step:
+            found += [f"sure>={step}", f"{learned},sure>={step}"]
     found += [f"cue={cue}" for cue in candidate.cues]
     found += [f"actor={agent.kind}" for agent, _ in candidate.actors]
     found += _of_instrument(candidate)
@@ -47,7 +55,32 @@ def features(document: Document, candidate: Candidate, everything: list[Candidat
         found.append("rival=same trigger")
     if any(other.type is candidate.type for other in rivals):
         found.append("rival=same type")
+    found += _of_article(document, candidate, everything)
     return tuple(dict.fromkeys(found))
+
+
+def _of_article(document: Document, candidate: Candidate, everything: list[Candidate]) -> list[str]:
+    """What other candidates of the article speak for or against one more."""
+    mine = {agent.code for agent, _ in candidate.actors} | set(candidate.parties)
+    same = [
+        other
+        for other in everything
+        if other is not candidate
+        and other.type is candidate.type
+        and (not mine or mine.intersection(other.parties) or any(agent.code in mine for agent, _ in other.actors))
+    ]
+    found = []
+    if same:
+        found.append("again")
+        best = max(other.support for other in same)
+        found.append("again, likelier" if best > candidate.support else "again, less likely")
+        if any(other.modality is not candidate.modality and other.support > candidate.support for other in same):
+            found.append(f"again, otherwise={candidate.modality.value}")
+        if _place(document, candidate) == "title":
+            found.append("again, title")
+    found.append(f"many={min(6, sum(other.type is candidate.type for other in everything))}")
+    found.append(f"all={min(12, len(everything)) // 2}")
+    return found
 
 
 def _of_instrument(candidate: Candidate) -> list[str]:

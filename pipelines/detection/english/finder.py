@@ -141,7 +141,7 @@ def _match(document: Document, index: int, position: int, lemma: str, pattern: P
     if pattern.noun and _is_paper(frame):
         return
     theme = theme_of(document, index, frame, pattern)
-    if theme is None or _excluded(frame, pattern, theme):
+    if theme is None or excluded(frame, pattern, theme):
         return
     if pattern.governed and not governing(frame).intersection(pattern.governed):
         return
@@ -216,8 +216,8 @@ def _after_particles(sentence: Sentence, start: int, particles: Sequence[str]) -
     return None
 
 
-def _excluded(frame: Frame, pattern: Pattern, theme: FoundTheme) -> bool:
-    """Whether what was found binds no state."""
+def excluded(frame: Frame, pattern: Pattern, theme: FoundTheme) -> bool:
+    """Whether what was found in a frame binds no state."""
     if (
         theme.instrument is not None
         and is_private(theme.instrument)
@@ -300,7 +300,7 @@ def _partners(frame: Frame, phrase: InstrumentPhrase) -> tuple[Region, ...]:
     return beside
 
 
-def _binds_nobody(document: Document, theme: FoundTheme) -> bool:
+def binds_nobody(document: Document, theme: FoundTheme) -> bool:
     """Whether an article about business, sport or work names no state as a side of its unnamed bargain."""
     phrase = theme.instrument
     if phrase is None:
@@ -328,7 +328,7 @@ def _candidate(
         mediators = {agent.code for agent in who}
         parties = theme.instrument.codes if theme.instrument is not None else ()
         parties = parties or tuple(code for code in bystanders(document, index) if code not in mediators)
-    if not who and _binds_nobody(document, theme):
+    if not who and binds_nobody(document, theme):
         return None
     guessed = not parties and (theme.instrument is not None or what.type is EventType.NEGOTIATION)
     first, last = frame.scope.first, max(frame.scope.last, frame.last)

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from pipelines.detection.english.statistics.senses import senses
+from pipelines.detection.english.verbs import VERBS
 from schemas.mention import Span
 
 _THEMES = (
@@ -105,40 +108,9 @@ _ANCHORS = (
     "accession",
     "accus",
 )
-"""Stems of a sentence that others may go on about."""
-_ELLIPTIC = (
-    "sign",
-    "approv",
-    "pass",
-    "join",
-    "left",
-    "leav",
-    "quit",
-    "deni",
-    "deny",
-    "reject",
-    "refus",
-    "dismiss",
-    "clear",
-    "expir",
-    "case",
-    "dispute",
-    "hearing",
-    "enter",
-    "deposit",
-    "effect",
-    "vote",
-    "legisl",
-    "exten",
-    "prolong",
-    "participat",
-    "suspend",
-    "notice",
-    "exit",
-    "depart",
-    "document",
-)
-"""Stems of a sentence that goes on about what an earlier one has named."""
+"""Stems of an article whose sentences may go on about what others have named."""
+_UNTELLING = frozenset("comply consider fight hold hope law plan say start threaten welcome withdrawtroops".split())
+"""Senses of words that by themselves tell of no step."""
 
 
 def may_hold_event(text: str) -> bool:
@@ -147,6 +119,7 @@ def may_hold_event(text: str) -> bool:
     return any(stem in lowered for stem in _THEMES) or _changes_membership(text, lowered, 0, len(text))
 
 
+_STEM = 6
 _LEAVING = ("leav", "quit", "exit", "pull", "left")
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 
@@ -157,17 +130,27 @@ def _changes_membership(text: str, sentence: str, start: int, end: int) -> bool:
 
 
 def promising(text: str, spans: Sequence[Span]) -> tuple[int, ...]:
-    """Indices of the sentences in which a pattern could find something, in order."""
+    """Indices of the sentences in which something could be found, in order."""
     lowered = text.lower()
     if len(lowered) != len(text):
         return tuple(range(len(spans)))
     found: list[int] = []
-    anchored = False
+    anchored = any(stem in lowered for stem in _ANCHORS)
+    goes_on = _elliptic()
     for index, (start, end) in enumerate(spans):
         sentence = lowered[start:end]
-        if any(stem in sentence for stem in _THEMES) or _changes_membership(text, sentence, start, end):
-            found.append(index)
-            anchored = anchored or any(stem in sentence for stem in _ANCHORS)
-        elif anchored and any(stem in sentence for stem in _ELLIPTIC):
+        if (
+            any(stem in sentence for stem in _THEMES)
+            or _changes_membership(text, sentence, start, end)
+            or (anchored and goes_on.search(sentence) is not None)
+        ):
             found.append(index)
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _elliptic() -> re.Pattern[str]:
+    """Words of a sentence that may go on about what another has named: the stems of those with a telling sense."""
+    telling = {word for word, known in senses().items() if not _UNTELLING.issuperset(known)}
+    forms = telling.union(form for form, (of, _) in VERBS.items() if of in telling)
+    return re.compile(r"\b(?:" + "|".join(sorted({form[:_STEM] for form in forms})) + ")")

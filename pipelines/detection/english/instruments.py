@@ -156,9 +156,12 @@ def _phrase(text: str, sentence: Sentence, head: int) -> InstrumentPhrase | None
     last = _right_edge(sentence, head)
     own: list[str] = []
     for entity in sentence.within(first, head):
-        # "Kuala Lumpur Accord": a place in a proper name is where it was made
-        brokered = sentence.norms[entity.last : entity.last + 1] == ("-",) and sentence.tags[entity.last + 1] == "w"
-        if not brokered and not (entity.name.kind in ("seat", "weak_seat") and sentence.tokens[head].word[0].isupper()):
+        # "Kuala Lumpur Accord", "the Kigali climate accord": a city in a name is where it was made,
+        # but the "Moscow-Beijing pact" is between their states
+        hyphen = sentence.norms[entity.last : entity.last + 1] == ("-",)
+        brokered = hyphen and sentence.tags[entity.last + 1] == "w"
+        linked = hyphen or sentence.norms[max(0, entity.first - 1) : entity.first] == ("-",)
+        if not brokered and (linked or entity.name.kind not in ("seat", "weak_seat")):
             own.extend(code for code in entity.codes if code not in own)
     possessed = first >= 2 and tags[first - 1] == "'"
     if possessed:

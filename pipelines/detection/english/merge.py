@@ -98,7 +98,7 @@ def _is_shadow(candidate: Candidate, everything: list[Candidate]) -> bool:
                 or other.type is EventType.WITHDRAWAL
                 or other.pattern.endswith(("-accession", "-membership"))
             )
-            and other.first <= candidate.trigger < other.last
+            and (other.first <= candidate.trigger < other.last or other.pattern == "withdrawal.application")
         ):
             return True
     return False

@@ -40,7 +40,7 @@ class Names:
         names = tuple(names)
         sure: dict[str, list[str]] = {}
         for name in names:
-            if not name.weak and len(name.codes) == 1:
+            if not name.weak and len(name.codes) == 1 and name.kind != "leader":
                 sure.setdefault(name.codes[0], []).append(name.words)
         self._sure: Mapping[str, tuple[str, ...]] = MappingProxyType(
             {code: tuple(words) for code, words in sure.items()}

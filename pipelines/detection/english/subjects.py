@@ -272,6 +272,7 @@ def _of_infinitive(sentence: Sentence, infinitive: int, depth: int) -> Subject:
     position = infinitive - 1
     while position >= 0 and tags[position] in 'Rx"':
         position -= 1
+    position = _before_time(sentence, position)
     if position < 0:
         return Subject(None, (infinitive,))
     path = (infinitive, *range(infinitive - 1, position, -1))
@@ -292,6 +293,19 @@ def _of_infinitive(sentence: Sentence, infinitive: int, depth: int) -> Subject:
     if tag in NOUN_PHRASE or tag in "u)":
         return _of_governed(sentence, position, path, depth)
     return Subject(None, path)
+
+
+def _before_time(sentence: Sentence, position: int) -> int:
+    """Where a time ends that stands between a verb and its infinitive begins: "voted on Friday to withdraw"."""
+    tags = sentence.tags
+    first = position
+    while first >= 0 and tags[first] in "WMDYT":
+        first -= 1
+    if first == position or first < 0:
+        return position
+    if tags[first] == "p":
+        first -= 1
+    return first if first >= 0 and tags[first] in "vw" else position
 
 
 def _of_governed(sentence: Sentence, position: int, path: tuple[int, ...], depth: int) -> Subject:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pipelines.detection.english.dateline import dateline_end
 from pipelines.detection.english.gazetteer.load import Name
 from pipelines.detection.english.names import Entity, Names
 from pipelines.detection.english.tokens import Token, tokenize
@@ -57,6 +58,10 @@ def analyse(text: str, start: int, end: int, names: Names) -> Sentence:
     tags: list[str] = []
     shouting = len(tokens) > 2 and text[start:end].isupper()
     position, count = 0, len(tokens)
+    filed = dateline_end(text, start, end)
+    while position < count and tokens[position].start < filed:
+        tags.append(".")
+        position += 1
     while position < count:
         if norms[position] in names:
             named = names.at(tokens, norms, position)
@@ -229,16 +234,31 @@ _STARTS_OBJECT = frozenset(
 )
 
 
-def settle(sentence: Sentence, sure: Callable[[str], bool]) -> Sentence:
-    """The sentence with its uncertain names read in the light of the codes that the article names surely."""
-    if not any(entity.name.weak or len(entity.name.codes) > 1 for entity in sentence.entities):
+def settle(sentence: Sentence, sure: Callable[[str], bool], year: int | None) -> Sentence:
+    """The sentence with its uncertain names read in the light of the codes that the article names surely.
+
+    One who held no office about `year`, when the article was published, is uncertain too.
+    """
+    if not any(_uncertain(entity.name, year) or len(entity.name.codes) > 1 for entity in sentence.entities):
         return sentence
     entities: list[Entity] = []
     tags = sentence.tags
     for entity in sentence.entities:
         known = tuple(code for code in entity.name.codes if sure(code))
-        if known or not entity.name.weak:
+        if known or not _uncertain(entity.name, year):
             entities.append(entity._replace(codes=known[:1] or entity.name.codes[:1]))
         else:
             tags = tags[: entity.first] + "P" * (entity.last - entity.first) + tags[entity.last :]
     return sentence._replace(entities=tuple(entities), tags=tags)
+
+
+_AFTERGLOW = 4
+"""Years for which one who has left office is still spoken of without the state's name."""
+
+
+def _uncertain(name: Name, year: int | None) -> bool:
+    """Whether a name counts only beside a sure one of the same state."""
+    if name.weak or name.kind != "leader" or year is None:
+        return name.weak
+    began = name.first is not None and year < int(name.first[:4])
+    return began or (name.last is not None and year > int(name.last[:4]) + _AFTERGLOW)

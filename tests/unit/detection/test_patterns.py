@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.detection.english.detector import found
+from pipelines.detection.english.detector import patterned
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.names import names
 from pipelines.detection.english.patterns import PATTERNS
@@ -12,7 +12,8 @@ from schemas.vocabulary import EventType, Modality
 
 def _found(sentence: str, modality: Modality) -> set[EventType]:
     document = Document(sentence, 0, None, names())
-    return {candidate.type for candidate in found(document) if candidate.modality is modality}
+    worded = (candidate for _, rules in patterned(document) for candidate in rules)
+    return {candidate.type for candidate in worded if candidate.modality is modality}
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ MAKING: tuple[Pattern, ...] = (
             "suggest",
         ),
         slots=("for", "object"),
+        forbids=("off",),
         role=Role.PROPOSER,
         modality=Modality.PROPOSED,
         accepts=("The Red Cross called for a ceasefire in Sudan.",),
