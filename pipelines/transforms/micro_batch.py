@@ -5,6 +5,7 @@ reaches the graph, and the results leave it, through this module, since what a D
 while the runner shares this process. So: one engine per process, one batch at a time.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -77,6 +78,8 @@ class MicroBatchEngine:
         rejected = (parsed.failed, found.failed) | "AllRejected" >> beam.Flatten()
         _ = rejected | "KeepRejected" >> beam.ParDo(KeepRejectedFn())
         self._proto = pipeline.to_runner_api(default_environment=self._runner._default_environment)
+        # Beam removes it after a run of the pipeline, of which there is none.
+        shutil.rmtree(pipeline.local_tempdir, ignore_errors=True)
 
     def run(self, batch: Sequence[Entry[Article]]) -> tuple[list[tuple[str, Statement]], list[Rejected]]:
         """What the graph gives for these entries."""

@@ -1,7 +1,9 @@
 """The detect graph: its stages on exact contents, and many batches through one proto."""
 
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import apache_beam as beam
 import pytest
@@ -143,3 +145,10 @@ def test_engine_raises_a_bug_as_it_is_and_works_on() -> None:
     with pytest.raises(ZeroDivisionError, match="a bug"):
         engine.run(entries(good, article(2, "bug")))
     assert engine.run(entries(good)) == ([statement(good)], [])
+
+
+def test_an_engine_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine leaves no folder behind where temporary files go."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    MicroBatchEngine(detectors)
+    assert list(tmp_path.iterdir()) == []

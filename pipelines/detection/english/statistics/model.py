@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
-from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -53,9 +52,7 @@ def from_stored(stored: Stored) -> Softmax:
     """The model that a file holds."""
     weights = np.frombuffer(stored.weights, dtype=np.int8).reshape(len(stored.features), len(stored.classes))
     rows = {feature: row for row, feature in enumerate(stored.features)}
-    return Softmax(
-        stored.classes, MappingProxyType(rows), weights, stored.step, np.array(stored.bias), frozenset(stored.words)
-    )
+    return Softmax(stored.classes, rows, weights, stored.step, np.array(stored.bias), frozenset(stored.words))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,6 @@ something. It is what a word that no annotated text holds is recognised by.
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from types import MappingProxyType
 
 from pipelines.detection.english.verbs import VERBS
 
@@ -29,4 +28,4 @@ def senses() -> Mapping[str, tuple[str, ...]]:
     """The senses of each lemma that has any."""
     table = resources.files(__package__).joinpath("senses.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines()[1:])
-    return MappingProxyType({word: tuple(named.split()) for word, named in rows})
+    return {word: tuple(named.split()) for word, named in rows}
