@@ -12,7 +12,6 @@ _DOMESTIC = frozenset(
         "contract companies vaccine doses hospital"
     ).split()
 )
-_NEAR = 2
 _STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -96,11 +95,10 @@ def _of_instrument(candidate: Candidate) -> list[str]:
 
 
 def _of_words(document: Document, candidate: Candidate) -> list[str]:
-    """The words around the trigger, and those that speak of business or home affairs."""
+    """Whether words of business or home affairs stand in the sentence, and how many states it and the lead name."""
     sentence = document.sentences[candidate.sentence]
-    norms, at = sentence.norms, candidate.trigger
-    found = [f"before={norm}" for norm in norms[max(0, at - _NEAR) : at]]
-    found += [f"after={norm}" for norm in norms[at + 1 : at + 1 + _NEAR]]
+    norms = sentence.norms
+    found = []
     named = {position for entity in sentence.entities for position in range(entity.first, entity.last)}
     words = {norm for position, norm in enumerate(norms) if position not in named}
     if words & COMPANY_WORDS:
