@@ -21,9 +21,9 @@ from pipelines.detection.english.document import Document
 from pipelines.detection.english.names import names
 from pipelines.detection.english.statistics import clues
 from pipelines.detection.english.statistics.abstract import Abstract, abstract
-from pipelines.detection.english.statistics.model import Stored, from_stored
 from pipelines.detection.english.statistics.senses import senses
 from pipelines.detection.english.statistics.told import NOTHING, Models, may_tell
+from pipelines.detection.softmax import Stored, from_stored
 from schemas.vocabulary import EventType, Modality
 from tests.eval.sets import OPEN, published
 

@@ -128,11 +128,9 @@ def cross_validated(rows: list[Example]) -> np.ndarray[Any, np.dtype[np.float64]
     return guesses
 
 
-def _report_set(name: str, articles: Sequence[dict[str, Any]], rows: Sequence[Example], guesses: Any) -> None:
-    mine = np.array([row.article.startswith(f"{name}/") for row in rows])
-    right = np.array([row.right for row in rows])
-    wanted = sum(len(article["events"]) for article in articles if article["id"].startswith(f"{name}/"))
-    for threshold in (0.25, 0.33, 0.4, 0.5):
+def _report(name: str, mine: Any, right: Any, guesses: Any, wanted: int) -> None:
+    """Prints the figures of the candidates that are `mine`, by threshold."""
+    for threshold in (0.0, 0.2, 0.25, 0.3, 0.33, 0.36, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8):
         kept = mine & (guesses >= threshold)
         hit = int(right[kept].sum())
         precision, recall = hit / max(1, int(kept.sum())), hit / max(1, wanted)
@@ -160,14 +158,10 @@ def main() -> int:
     bins = np.minimum((guesses * 10).astype(int), 9)
     error = sum(abs(float((guesses[bins == cell] - right[bins == cell]).sum())) for cell in range(10)) / len(rows)
     print(f"calibration error {error:.3f}")
-    for threshold in (0.0, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8):
-        kept = guesses >= threshold
-        hit = int(right[kept].sum())
-        precision, recall = hit / max(1, int(kept.sum())), hit / events
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        print(f"threshold {threshold:.2f}: P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}")
-    for name in options.by:
-        _report_set(name, articles, rows, guesses)
+    for name in ("", *(f"{name}/" for name in options.by)):
+        mine = np.array([row.article.startswith(name) for row in rows])
+        wanted = sum(len(article["events"]) for article in articles if article["id"].startswith(name))
+        _report(name.rstrip("/") or "all", mine, right, guesses, wanted)
     if options.write:
         stored = {"threshold": options.threshold, "weights": fit(rows)}
         reading = [row for some in told.values() for row in some]

@@ -38,8 +38,6 @@ class Candidate(NamedTuple):
     """Where the theme stood."""
     support: float = 0.0
     """How likely the models find the type at the trigger."""
-    spoken: Modality | None = None
-    """The modality that the models read."""
     sure: float = 0.0
     """How likely they find the modality."""
     reread: bool = False

@@ -11,9 +11,9 @@ from pipelines.detection.english.document import Document
 from pipelines.detection.english.names import names
 from pipelines.detection.english.statistics import learned
 from pipelines.detection.english.statistics.abstract import abstract
-from pipelines.detection.english.statistics.model import Stored, from_stored
 from pipelines.detection.english.statistics.senses import lemma, senses
 from pipelines.detection.english.statistics.told import NOTHING, Reader, models
+from pipelines.detection.softmax import Stored, from_stored
 from schemas.vocabulary import EventType, Modality
 
 

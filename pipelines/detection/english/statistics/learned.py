@@ -1,6 +1,7 @@
 """Candidates that the models propose where no pattern does, and what the models say of those of the patterns."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from pipelines.detection.english.actors import Agent, agents, body
@@ -92,16 +93,7 @@ def _likely(teller: Teller) -> Iterator[tuple[str, float]]:
 
 def _candidate(document: Document, index: int, teller: Teller, kind: EventType, modality: Modality) -> Candidate | None:
     frame = teller.frame
-    pattern = Pattern(
-        id=f"learned.{kind}",
-        type=kind,
-        basis="",
-        lemmas=(),
-        noun=frame.noun,
-        agents=("possessor", "by", "between", "subject", "of") if frame.noun else ("subject",),
-        role=_ROLES.get(kind),
-        mutual=kind in _MUTUAL,
-    )
+    pattern = _pattern(kind, frame.noun)
     theme = _theme(document, index, frame, kind)
     if excluded(frame, pattern, theme) or _is_bargain_of_business(frame, theme):
         return None
@@ -131,6 +123,21 @@ def _candidate(document: Document, index: int, teller: Teller, kind: EventType, 
         governors=frame.cues,
         slot=theme.slot,
         guessed=not parties,
+    )
+
+
+@cache
+def _pattern(kind: EventType, noun: bool) -> Pattern:
+    """Where those stand who act, and what they do: what a pattern says, for whatever words the type."""
+    return Pattern(
+        id=f"learned.{kind}",
+        type=kind,
+        basis="",
+        lemmas=(),
+        noun=noun,
+        agents=("possessor", "by", "between", "subject", "of") if noun else ("subject",),
+        role=_ROLES.get(kind),
+        mutual=kind in _MUTUAL,
     )
 
 

@@ -9,9 +9,10 @@ from pipelines.detection.english.clauses import Frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.statistics import clues
 from pipelines.detection.english.statistics.abstract import Abstract, abstract
-from pipelines.detection.english.statistics.model import Softmax, softmax
+from pipelines.detection.softmax import Softmax, softmax
 from schemas.vocabulary import EventType, Modality
 
+_DATA = "pipelines.detection.english.data"
 NOTHING = "nothing"
 """The class of a token that tells of no happening."""
 _OPEN = frozenset("vwgnabPp")
@@ -28,7 +29,7 @@ class Models(NamedTuple):
 @lru_cache(maxsize=1)
 def models() -> Models:
     """The models that the detector ships with."""
-    return Models(softmax("types.msgpack"), softmax("modalities.msgpack"))
+    return Models(softmax(_DATA, "types.msgpack"), softmax(_DATA, "modalities.msgpack"))
 
 
 class Teller(NamedTuple):

@@ -9,8 +9,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-_DATA = "pipelines.detection.english.data"
-
 
 class Stored(msgspec.Struct, frozen=True):
     """A model as its file holds it."""
@@ -56,7 +54,7 @@ def from_stored(stored: Stored) -> Softmax:
 
 
 @lru_cache(maxsize=4)
-def softmax(name: str) -> Softmax:
-    """The model stored as `name` among the detector's fitted data."""
-    packed = resources.files(_DATA).joinpath(name).read_bytes()
+def softmax(package: str, name: str) -> Softmax:
+    """The model stored as `name` beside the modules of `package`."""
+    packed = resources.files(package).joinpath(name).read_bytes()
     return from_stored(msgspec.msgpack.decode(packed, type=Stored))
