@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sqlite import Adapters, open_database
 from deploy.local import Elasticsearch, elasticsearch_server
 from tests.integration.kafka.conftest import pytest_configure, pytest_unconfigure
 from tests.integration.kafka.server import GuardedKafka
-from tests.integration.served.installation import Install, Installation
+from tests.integration.served.installation import ARTICLES, Install, Installation, found
+from tests.process_tree import command
 
 __all__ = ["pytest_configure", "pytest_unconfigure"]
 
@@ -51,3 +53,13 @@ def install(kafka: GuardedKafka, elasticsearch: Elasticsearch, tmp_path: Path) -
 def installation(install: Install) -> Installation:
     """One with four partitions."""
     return install()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The events that the embedded program finds in `ARTICLES`, with nobody in its way."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    adapters = Adapters(open_database(folder / "treatywire.sqlite3"))
+    adapters.articles.append(ARTICLES)
+    assert command(folder, "job", "detect", "--until-idle").returncode == 0
+    return found(adapters)

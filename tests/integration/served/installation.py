@@ -22,10 +22,13 @@ from schemas.development import Development
 from schemas.event import EventView
 from schemas.settings import Settings, load_settings
 from schemas.vocabulary import Change
+from tests.articles import stream
 from tests.integration.kafka.server import GuardedKafka
 from tests.process_tree import command, environment, treatywire
 from tests.waiting import until
 
+ARTICLES = list(stream(600, relevant=0.3, size=600))
+"""What workers share in most tests here."""
 START_S = 60
 """A worker imports Beam, and joins its group."""
 

@@ -8,26 +8,12 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from connectors.elasticsearch.indices import EVENTS
-from connectors.sqlite import Adapters, open_database
 from pipelines.jobs.served import ServedAdapters
 from schemas.errors import Unavailable
-from tests.articles import stream
-from tests.integration.served.installation import Installation, check_told_once, detected, found, told
+from tests.integration.served.installation import ARTICLES, Installation, check_told_once, detected, found, told
 from tests.integration.served.test_workers import appending
-from tests.process_tree import command, treatywire
+from tests.process_tree import treatywire
 from tests.waiting import until
-
-ARTICLES = list(stream(600, relevant=0.3, size=600))
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The events that the embedded program finds."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    adapters = Adapters(open_database(folder / "treatywire.sqlite3"))
-    adapters.articles.append(ARTICLES)
-    assert command(folder, "job", "detect", "--until-idle").returncode == 0
-    return found(adapters)
 
 
 @contextmanager

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from connectors.sqlite import Adapters, open_database
 from pipelines.jobs.served import ServedAdapters
 from schemas.article import Article
-from tests.articles import stream
 from tests.integration.served.installation import (
+    ARTICLES,
     Installation,
     Job,
     check_told_once,
@@ -22,23 +21,11 @@ from tests.integration.served.installation import (
     is_pending,
     told,
 )
-from tests.process_tree import command
 from tests.waiting import until
 
-ARTICLES = list(stream(600, relevant=0.3, size=600))
 PART = 20
 TAKEOVER_S = 40
 """A worker that is dead is missed after ten seconds; then its group gives out partitions anew."""
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The events that the embedded program finds, with nobody in its way."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    adapters = Adapters(open_database(folder / "treatywire.sqlite3"))
-    adapters.articles.append(ARTICLES)
-    assert command(folder, "job", "detect", "--until-idle").returncode == 0
-    return found(adapters)
 
 
 @contextmanager
