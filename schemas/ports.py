@@ -159,16 +159,18 @@ class States(Protocol):
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """Writes states (each at its `version` + 1), then projections, letters and last the reader's position.
 
         Embedded, all at once; elsewhere in this order, so that a crash in between is repaired by doing it again.
         `retired` are ids of events that are no more, or are only an alias now. A view that is older than the stored one
-        (by `revision`) is ignored.
+        (by `revision`) is ignored. `basis` are states from which views and retired ones follow, and which are not
+        written since they are as they were.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`; nothing was written, or what was written is
-                repaired by doing it again with fresh states.
+            Conflict: The stored version of a state, or of one of the basis, is not its `version`; nothing was written,
+                or what was written is repaired by doing it again with fresh states.
             BadRecord: The store will never take one of the states.
         """
 

@@ -33,13 +33,14 @@ class ElasticsearchEventStore:
     There is no transaction over documents. `save` writes in an order in which a crash between any two steps, and a
     conflict after the first, is repaired by doing it all again, as its caller does, since the position comes last:
 
-    1. A look at all states: where one was saved since it was loaded, `Conflict`, and nothing is written.
+    1. A look at all states and the basis: where one was saved since it was loaded, `Conflict`, and nothing is written.
     2. Aggregates, and what is known of articles and kin, each where nobody wrote since. Merges are idempotent: done
        again, those that were written change no more. An outbox is part of its state's document, so a development is
        neither lost nor made up.
     3. Projections: those retired are deleted, then views written; an older view is ignored by its revision.
-    4. A look at whether the aggregates are still what was saved. If not, another may have retired one of these events
-       before step 3 brought it back: `Conflict`, and with fresh states it comes out right.
+    4. A look at whether the aggregates are still what was saved, or what the views are based on. If not, another may
+       have retired one of these events before step 3 brought it back: `Conflict`, and with fresh states it comes out
+       right.
     5. Dossiers, those that lead before those that became an alias. Which other events stand differently now, and so
        have their views written again, is found by comparing with the stored dossier: it must not be there before they
        are.
@@ -84,22 +85,23 @@ class ElasticsearchEventStore:
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """Writes states, projections, letters and the reader's position, one after the other; all durable on return.
 
         A view that Elasticsearch never takes becomes a letter that carries its document; a state, a `BadRecord`.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`, or another generation serves since it was
-                loaded; nothing was written. Or somebody wrote at the same moment: then states and views may be written,
-                and doing it again repairs them.
+            Conflict: The stored version of a state, or of one of the basis, is not its `version`, or another generation
+                serves since it was loaded; nothing was written. Or somebody wrote at the same moment: then states and
+                views may be written, and doing it again repairs them.
             BadRecord: A state that Elasticsearch will never take; the other states may be written.
         """
         gone = list(retired)
         dossiers = [state for state in states if isinstance(state, DossierState)]
         others = [state for state in states if not isinstance(state, DossierState)]
         loaded, self._loaded.index = getattr(self._loaded, "index", None), None
-        stored = look(self._cluster, states)
+        stored = look(self._cluster, (*states, *basis))
         if loaded is not None and any(one.index != loaded for one in stored.values()):
             raise Conflict("another generation serves since these states were loaded")
         with self._outbox.saving(states, stored) as waiting:
@@ -108,6 +110,7 @@ class ElasticsearchEventStore:
             refused = projections.save(self._cluster, views)
             if views or gone:
                 look(self._cluster, others, ahead=1)
+                look(self._cluster, basis)
             for group in ([one for one in dossiers if not one.alias_of], [one for one in dossiers if one.alias_of]):
                 write_states(self._cluster, group, stored, self._numbering, waiting)
         letters = [*failed, *map(self._letter, refused)]

@@ -64,17 +64,18 @@ class MemoryEventStore:
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """Writes all of it at once; the position is one in the articles log.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`; nothing was written.
+            Conflict: The stored version of a state, or of one of the basis, is not its `version`; nothing was written.
         """
         with self._lock:
             loaded, self._loaded = self._loaded, None
-            if states and loaded is not None and loaded is not self._now:
+            if (states or basis) and loaded is not None and loaded is not self._now:
                 raise Conflict("another generation serves since these states were loaded")
-            for state in states:
+            for state in (*states, *basis):
                 stored = self._now.states.get(state.id)
                 if state.version != (stored.version if stored else 0):
                     raise Conflict(f"state {state.id}: its stored version is no longer {state.version}")

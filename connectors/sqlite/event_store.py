@@ -36,18 +36,20 @@ class SqliteEventStore:
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """Writes all of it in one transaction, durable on return; the position is one in the articles log.
 
         Raises:
-            Conflict: The stored version of a state is not its `version`, or another generation serves since it was
-                loaded, whose versions tell nothing of it; nothing was written.
+            Conflict: The stored version of a state, or of one of the basis, is not its `version`, or another generation
+                serves since it was loaded, whose versions tell nothing of it; nothing was written.
         """
         loaded, self._loaded = self._loaded, None
         with self._database.write() as connection:
             generation = self._generation(connection)
-            if states and loaded not in (None, generation):
+            if (states or basis) and loaded not in (None, generation):
                 raise Conflict("another generation serves since these states were loaded")
+            state_table.check(connection, basis)
             state_table.save(connection, states)
             projections.retire(connection, list(retired))
             projections.save(connection, views)

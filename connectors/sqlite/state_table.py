@@ -35,6 +35,24 @@ def load(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, State]
     return states
 
 
+def check(connection: sqlite3.Connection, states: Iterable[State]) -> None:
+    """Looks whether each state is still stored at its `version`.
+
+    Raises:
+        Conflict: The stored version is another; the caller must roll back.
+    """
+    expected = {state.id: state.version for state in states}
+    if not expected:
+        return
+    wanted = json.dumps(list(expected))
+    found = dict(
+        connection.execute("SELECT id, version FROM states WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    )
+    for name, version in expected.items():
+        if found.get(name, 0) != version:
+            raise _conflict(name, version)
+
+
 def save(connection: sqlite3.Connection, states: Sequence[State]) -> None:
     """Writes each state at its `version` + 1, its outbox apart: an entry is then taken out without a rewrite.
 
@@ -59,7 +77,7 @@ def save(connection: sqlite3.Connection, states: Sequence[State]) -> None:
                 (state.id, kind, encode(stored)),
             ).rowcount
         if not written:
-            raise Conflict(f"state {state.id}: its stored version is no longer {state.version}")
+            raise _conflict(state.id, state.version)
         if isinstance(state, Aggregate | DossierState):
             _save_outbox(connection, state.id, outbox, new=not state.version)
         if isinstance(state, DossierState):
@@ -115,3 +133,7 @@ def _decode(name: str, version: int, data: bytes) -> State:
         return replace(_STATE.decode(data), version=version)
     except msgspec.DecodeError as error:
         raise Misconfigured(f"state {name}: stored by another version, or damaged: {error}") from error
+
+
+def _conflict(name: str, version: int) -> Conflict:
+    return Conflict(f"state {name}: its stored version is no longer {version}")

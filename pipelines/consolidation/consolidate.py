@@ -25,6 +25,8 @@ class Outcome(Struct, frozen=True):
     """Events to be written, new or again."""
     retired: tuple[str, ...]
     """Ids of events that are no longer shown by themselves."""
+    basis: tuple[State, ...] = ()
+    """Unchanged ones that the views depend on: whoever saved one of them meanwhile knows better."""
 
 
 def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, origin: Origin) -> Outcome:
@@ -34,8 +36,8 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
     was told is not told again. A statement that adds nothing changes no state; the views it concerns are given again,
     so that a write that broke off between states and views is repaired.
 
-    Every view depends on the aggregates that are saved with it: who saves under a version check and on `Conflict` calls
-    again with fresh loads never writes a view of what has passed.
+    Every view depends on aggregates that are saved with it or are in the basis: who saves under a check of their
+    versions, and on `Conflict` calls again with fresh loads, never writes a view of what has passed.
 
     Args:
         statements: What articles say. A revision that says nothing any longer is one without reports.
@@ -49,6 +51,7 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
     touched = merge(intake, desk)
     views: dict[str, EventView] = {}
     retired: set[str] = set()
+    depends: set[str] = set()
     for members in _groups(intake, touched, desk):
         keys = [key for member in members for key in intake.dossiers.get(member, ())]
         timeline = Timeline(members, keys, desk)
@@ -56,7 +59,9 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
         timeline.tell(now=now, origin=origin)
         views.update(timeline.views)
         retired |= timeline.retired
-    return Outcome(desk.changed(), tuple(views[id_] for id_ in sorted(views)), tuple(sorted(retired - views.keys())))
+        depends |= timeline.depends
+    shown = tuple(views[id_] for id_ in sorted(views))
+    return Outcome(desk.changed(), shown, tuple(sorted(retired - views.keys())), desk.unchanged(depends))
 
 
 def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> list[tuple[str, ...]]:

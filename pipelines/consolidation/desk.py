@@ -52,6 +52,11 @@ class Desk:
         """What is to be saved, by id."""
         return tuple(self._now[id_] for id_ in sorted(self._now))
 
+    def unchanged(self, ids: Iterable[str]) -> tuple[State, ...]:
+        """Of these, those that exist and will not be saved, by id."""
+        states = (self._stored.get(id_) for id_ in sorted(set(ids) - self._now.keys()))
+        return tuple(state for state in states if state is not None)
+
     @staticmethod
     def _typed(state: State | None, type_: type[S]) -> S | None:
         if state is not None and not isinstance(state, type_):

@@ -35,6 +35,8 @@ class Timeline:
         self.members = members
         self.views: dict[str, EventView] = {}
         self.retired: set[str] = set()
+        self.depends: set[str] = set()
+        """Ids of the aggregates from which views and retired ones follow."""
         self._desk = desk
         self._bundles: dict[Period, Bundle] = {}
         self._rewrite: set[Period] = set()
@@ -188,6 +190,7 @@ class Timeline:
     def _save(self) -> None:
         """The views, with all that they depend on."""
         for period, bundle in self._bundles.items():
+            self.depends |= bundle.aggregates.keys()
             saved = period in self._rewrite
             if saved:
                 for aggregate in bundle.to_save():

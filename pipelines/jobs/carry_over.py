@@ -73,7 +73,7 @@ def _hear(statements: Sequence[Statement], new: States, now: datetime) -> None:
         spoken = [state for state in outcome.states if isinstance(state, ArticleState)]
         others = [state for state in outcome.states if not isinstance(state, ArticleState)]
         try:
-            new.save(others, outcome.views, outcome.retired)
+            new.save(others, outcome.views, outcome.retired, basis=outcome.basis)
             new.save(spoken, ())
         except Conflict:
             continue

@@ -104,7 +104,7 @@ class Consolidating:
         for _ in range(CONFLICTS):
             outcome = consolidate(statements, self._store.load, now=self._clock(), origin=self._origin)
             try:
-                self._store.save(outcome.states, outcome.views, outcome.retired)
+                self._store.save(outcome.states, outcome.views, outcome.retired, basis=outcome.basis)
             except Conflict:
                 continue
             return

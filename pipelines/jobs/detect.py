@@ -135,7 +135,7 @@ class DetectJob:
             ]
             outcome = consolidate(statements, self._store.load, now=now, origin=self._origin)
             try:
-                self._store.save(outcome.states, outcome.views, outcome.retired, letters, position)
+                self._store.save(outcome.states, outcome.views, outcome.retired, letters, position, outcome.basis)
             except Conflict:
                 continue
             return

@@ -133,10 +133,11 @@ class RebuiltStore:
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """Saves, without the developments that are in the log already; then moves the reader."""
         self._told.refresh()
-        self._store.save([self._unheard(state) for state in states], views, retired, failed)
+        self._store.save([self._unheard(state) for state in states], views, retired, failed, basis=basis)
         if position is not None:
             self._reader.commit(position.offset)
 

@@ -67,9 +67,10 @@ class Counting:
         retired: Iterable[str] = (),
         failed: Sequence[DeadLetter] = (),
         position: Position | None = None,
+        basis: Sequence[State] = (),
     ) -> None:
         """`EventStore.save`."""
-        del states, views, retired
+        del states, views, retired, basis
         self._letters(failed)
         if position is not None:
             self.committed(None, position.offset)

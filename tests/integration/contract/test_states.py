@@ -63,6 +63,24 @@ def test_a_conflict_writes_nothing(ports: Ports, version: int) -> None:
     assert reader.in_flight() is not None
 
 
+@pytest.mark.parametrize("version", [0, 1, 3])
+def test_views_whose_basis_another_has_saved_are_not_written(ports: Ports, version: int) -> None:
+    """No state is written by such a save, and yet it is checked: views, retirements and position are not there."""
+    events = ports.events
+    ports.articles.append([article(1)])
+    events.save([aggregate("agg-1")], [view("evt-old1")])
+    events.save([aggregate("agg-1", version=1, cells=1)], [])
+    stale = aggregate("agg-1", version=version)
+    with pytest.raises(Conflict, match="agg-1"):
+        events.save([], [view("evt-new1")], ["evt-old1"], position=Position("detect", 1), basis=[stale])
+    assert [hit.event for hit in events.search(None)] == [view("evt-old1")]
+    assert ports.articles.reader("detect").position() == 0
+    now = aggregate("agg-1", version=2, cells=1)
+    events.save([], [view("evt-new1")], ["evt-old1"], position=Position("detect", 1), basis=[now])
+    assert [hit.event for hit in events.search(None)] == [view("evt-new1")]
+    assert _load(events, "agg-1") == {"agg-1": now}
+
+
 def test_a_state_that_is_not_there_conflicts_with_any_version_but_0(ports: Ports) -> None:
     """Nothing is made out of a version that nobody saved."""
     with pytest.raises(Conflict):

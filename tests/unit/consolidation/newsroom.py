@@ -87,7 +87,7 @@ class Newsroom:
         Raises:
             Conflict: Somebody saved one of the states meanwhile; nothing is saved.
         """
-        for state in outcome.states:
+        for state in (*outcome.states, *outcome.basis):
             known = self.states.get(state.id)
             if state.version != (known.version if known else 0):
                 raise Conflict(state.id)

@@ -110,6 +110,22 @@ def test_every_aggregate_that_a_view_depends_on_is_saved_with_it() -> None:
     assert sum(isinstance(state, Aggregate) for state in outcome.states) == 2
 
 
+def test_a_view_given_again_is_not_written_over_what_another_saved_meanwhile() -> None:
+    """A repetition changes no state, but its views follow from some: an event that was joined away must stay away."""
+    room, undisturbed = Newsroom(), Newsroom()
+    lone, joining = said("a", mention(date="2025")), said("b", mention(date="2025-05-21"))
+    undisturbed.hear(lone, joining)
+    room.hear(lone)
+    again = consolidate([lone], room.load, now=NOW, origin=Origin.LIVE)
+    room.hear(joining)
+    assert room.picture() == undisturbed.picture()
+    assert (again.states, len(again.views)) == ((), 1)
+    with pytest.raises(Conflict):
+        room.save(again)
+    room.hear(lone)
+    assert room.picture() == undisturbed.picture()
+
+
 def test_one_more_mention_does_not_touch_the_dossier_where_its_briefs_stay() -> None:
     """Only article and aggregate are written."""
     room = Newsroom()

@@ -35,12 +35,12 @@ class Failing:
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         return dict(self._inner.load(ids))
 
-    def save(self, states: Sequence[State], *rest: Any) -> None:
+    def save(self, states: Sequence[State], *rest: Any, **others: Any) -> None:
         if self.failures:
             raise self.failures.pop()
         if any(isinstance(state, ArticleState) and state.id == f"article:{self.deadly}" for state in states):
             raise ZeroDivisionError("a bug that one article finds")
-        self._inner.save(states, *rest)
+        self._inner.save(states, *rest, **others)
 
 
 class World:
