@@ -1,0 +1,1 @@
+"""Served mode: two workers of each kind over a real Kafka and Elasticsearch."""
