@@ -86,8 +86,9 @@ def explain(title: str, text: str, published: datetime.datetime | None) -> Expla
     document = Document(whole, len(title), published.date() if published else None, names())
     considered = found(document)
     kept = weighed(document, merged(considered))
+    least = fitted().least(candidate.confidence for candidate in kept)
     findings = [
-        _finding(document, candidate, None if candidate.confidence >= fitted().threshold else "too unsure")
+        _finding(document, candidate, None if candidate.confidence >= least else f"less sure than {least:.2f}")
         for candidate in kept
     ]
     places = {(candidate.sentence, candidate.trigger, candidate.type) for candidate in kept}

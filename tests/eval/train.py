@@ -142,7 +142,8 @@ def main() -> int:
     """0; writes the model with ``--write``."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval.train", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="store the model fitted on all open gold")
-    parser.add_argument("--threshold", type=float, default=0.33)
+    parser.add_argument("--threshold", type=float, default=0.3, help="of a mention")
+    parser.add_argument("--opening", type=float, default=0.45, help="of the likeliest mention of an article")
     parser.add_argument("--also", action="append", type=Path, default=[], help="a further gold file to learn from")
     parser.add_argument("--by", action="append", default=[], help="print the figures of this set besides")
     options = parser.parse_args()
@@ -163,7 +164,7 @@ def main() -> int:
         wanted = sum(len(article["events"]) for article in articles if article["id"].startswith(name))
         _report(name.rstrip("/") or "all", mine, right, guesses, wanted)
     if options.write:
-        stored = {"threshold": options.threshold, "weights": fit(rows)}
+        stored = {"threshold": options.threshold, "opening": options.opening, "weights": fit(rows)}
         reading = [row for some in told.values() for row in some]
         for name, stored_model in (("types", fit_types(reading)), ("modalities", fit_modalities(reading))):
             (_STORED.parent / f"{name}.msgpack").write_bytes(msgspec.msgpack.encode(stored_model))

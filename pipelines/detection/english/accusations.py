@@ -8,17 +8,18 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.participants import named_or_meant
+from pipelines.detection.english.patterns.quarrel import ACCUSE, BREACH, DENY
 from pipelines.detection.english.subjects import Region, verb_before
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.themes import is_organisation
 from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import EventType, Modality, Role
 
-_ACCUSE = frozenset(["accuse", "allege", "charge"])
 _BLAME = frozenset("blame condemn criticise criticize denounce".split())
 """They accuse where a breach is what it is "for"."""
-_VIOLATE = frozenset("violate breach break flout contravene infringe renege".split())
-_VIOLATION = frozenset("violation violations breach breaches contravention infringement".split())
+_ACCUSE = frozenset(ACCUSE.lemmas) - _BLAME
+_VIOLATE = frozenset(BREACH.lemmas).intersection(lemma for lemma, _ in VERBS.values())
+_VIOLATION = frozenset(BREACH.lemmas) - (_VIOLATE - {"breach"})
 _SAY = frozenset(
     ("say claim allege state report assert complain argue announce maintain declare find conclude").split()
 )
@@ -39,7 +40,7 @@ _NOT_YET = frozenset(
         "denying"
     ).split()
 )
-_DENIALS = frozenset("deny reject dismiss refute rebut dispute".split())
+_DENIALS = frozenset(DENY.lemmas)
 _CHARGES = frozenset(
     ("allegation allegations accusation accusations charge charges claim claims assertion report reports").split()
 )
@@ -141,7 +142,7 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
     if "each" in sentence.norms[position + 1 : of] or "mutual" in sentence.norms[position + 1 : of]:
         accused = accusers
     return _allegation(
-        document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), "allegation.accuse"
+        document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), ACCUSE.id
     )
 
 
@@ -185,9 +186,7 @@ def _breach(document: Document, index: int, position: int, norm: str, lemma: str
         accused = agents(sentence, Region(0, len(sentence.tags)))[:1]
     first = said if said is not None else (frame.subject.first if frame.subject else max(0, position - 1))
     told = said if said is not None and accusers else position
-    return _allegation(
-        document, index, sentence, told, accusers, accused, first, end, modality.read(frame), "allegation.breach"
-    )
+    return _allegation(document, index, sentence, told, accusers, accused, first, end, modality.read(frame), BREACH.id)
 
 
 def _is_of_instrument(sentence: Sentence, position: int, end: int, *, noun: bool) -> bool:
@@ -302,7 +301,7 @@ def _denial(document: Document, index: int, position: int, lemma: str, accused: 
     return Candidate(
         EventType.DENIAL,
         reading.modality if reading.modality is not Modality.SCHEDULED else Modality.OCCURRED,
-        "denial.deny",
+        DENY.id,
         index,
         position,
         frame.scope.first,
@@ -332,7 +331,7 @@ def _plain_denial(document: Document, index: int, position: int, lemma: str) -> 
     return Candidate(
         EventType.DENIAL,
         Modality.OCCURRED,
-        "denial.deny",
+        DENY.id,
         index,
         position,
         frame.scope.first,

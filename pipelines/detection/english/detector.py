@@ -34,11 +34,9 @@ class EnglishDetector:
         if not may_hold_event(whole):
             return ()
         document = Document(whole, len(title), published.date() if published else None, self._names)
-        return tuple(
-            mention(document, candidate)
-            for candidate in weighed(document, merged(found(document)))
-            if candidate.confidence >= fitted().threshold
-        )
+        candidates = weighed(document, merged(found(document)))
+        least = fitted().least(candidate.confidence for candidate in candidates)
+        return tuple(mention(document, candidate) for candidate in candidates if candidate.confidence >= least)
 
 
 def fitted() -> Model:

@@ -9,29 +9,15 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.names import Entity
+from pipelines.detection.english.patterns.quarrel import CASE, FILING, RULING
 from pipelines.detection.english.subjects import Region
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import Body, EventType, Role
 
-_FILING = frozenset(
-    (
-        "complain file sue win lose drop settle bring take submit launch lodge initiate institute seek begin start "
-        "request appeal refer drag ask open"
-    ).split()
-)
-_RULING = frozenset(
-    (
-        "rule order find decide uphold dismiss award overturn declare hear throw issue reject order hand deliver "
-        "side state announce say"
-    ).split()
-)
-_CASES = frozenset(
-    (
-        "case cases suit infringement lawsuit complaint complaints dispute arbitration proceedings claim ruling "
-        "petition application judgment judgement verdict hearing hearings"
-    ).split()
-)
+_FILING = frozenset(FILING.lemmas)
+_RULING = frozenset(RULING.lemmas)
+_CASES = frozenset(CASE.lemmas)
 _OUTCOMES = frozenset("win lose drop settle".split())
 _BROKE = frozenset("violate breach break infringe contravene".split())
 _BRINGING = frozenset("bring file submit lodge launch institute".split())
@@ -184,9 +170,7 @@ def _filing(document: Document, index: int, position: int, lemma: str, court: st
     respondents = _against(sentence, position, {court or "", *(agent.code for agent in claimants)})
     if lemma == "sue" and frame.object is not None:
         respondents = tuple(agent for agent in agents(sentence, frame.object) if agent.code != court)
-    return _dispute(
-        document, index, position, court, claimants, respondents, modality.read(frame), None, "dispute.filing"
-    )
+    return _dispute(document, index, position, court, claimants, respondents, modality.read(frame), None, FILING.id)
 
 
 def _ruling(document: Document, index: int, position: int, lemma: str, court: str | None) -> Candidate:
@@ -198,9 +182,7 @@ def _ruling(document: Document, index: int, position: int, lemma: str, court: st
     found = {agent.code for agent in others}
     named = agents(sentence, Region(position, len(sentence.tags)))
     favoured = () if lemma == "order" else tuple(each for each in named if each.code not in {court, *found})
-    return _dispute(
-        document, index, position, court, favoured, others, modality.read(frame), Body.COURT, "dispute.ruling"
-    )
+    return _dispute(document, index, position, court, favoured, others, modality.read(frame), Body.COURT, RULING.id)
 
 
 def _found_against(sentence: Sentence, position: int, lemma: str, court: str | None) -> tuple[Agent, ...]:
@@ -226,7 +208,7 @@ def _pending(document: Document, index: int, position: int, court: str) -> Candi
         (),
         modality.read(verb_frame(sentence, position, position + 1, sentence.norms[position])),
         None,
-        "dispute.case",
+        CASE.id,
     )
     return found._replace(
         actors=(*found.actors, *((agent, Role.PARTY) for agent in sides)), parties=tuple(agent.code for agent in sides)

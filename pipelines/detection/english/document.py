@@ -47,18 +47,41 @@ class Document:
 
     def __init__(self, whole: str, title_length: int, published: date | None, names: Names) -> None:
         """Reads `whole`, whose first `title_length` code points are the title."""
-        self.whole = whole
         self.title_length = title_length
         self.published = published
         self._names = names
-        self._spans = sentences(whole)
         self._named: dict[str, bool] = {}
-        self.promising = promising(whole, self._spans)
+        self.whole, self._spans = whole, sentences(whole)
+        count = self._count_of_telling()
+        if count < len(self._spans):
+            self._spans = self._spans[:count]
+            self.whole = whole[: self._spans[-1].end]
+        self.promising = promising(self.whole, self._spans)
         """Indices of the sentences in which a pattern could find something."""
-        count = len(self._spans)
         self.sentences: Lazy[Sentence] = Lazy(count, self._analysed)
         self.dates: Lazy[tuple[When, ...]] = Lazy(count, self._dated)
         """The date expressions of each sentence."""
+
+    def _count_of_telling(self) -> int:
+        """How many sentences there are to read: paragraphs at the end that name nobody and no date are comment.
+
+        Left out here, so that none of what is gathered over the article changes by them.
+        """
+        spans, whole = self._spans, self.whole
+        opening = 1 if self.title_length else 0
+        last = len(spans)
+        for index in range(len(spans) - 1, opening, -1):
+            if self._names_anything(index):
+                break
+            if "\n" in whole[spans[index - 1].end : spans[index].start]:
+                last = index
+        return last
+
+    def _names_anything(self, index: int) -> bool:
+        start, end = self._spans[index]
+        sentence = analyse(self.whole, start, end, self._names)
+        # A word that begins a sentence is written like a name, whatever it is.
+        return bool(sentence.entities) or "P" in sentence.tags.lstrip('"')[1:] or bool(dates(self.whole, start, end))
 
     def _analysed(self, index: int) -> Sentence:
         start, end = self._spans[index]

@@ -19,6 +19,13 @@ def test_the_words_that_decided_the_modality_are_named() -> None:
     assert [finding.cues for finding in told.findings] == [("will",)]
 
 
+def test_why_a_near_miss_is_no_mention_is_said() -> None:
+    """With what it falls short of."""
+    bill = "Malta's parliament votes for an amendment that would bar trade deals with states found guilty of genocide."
+    told = explain("", bill, None)
+    assert [finding.dropped for finding in told.findings] == ["less sure than 0.45"]
+
+
 def test_an_article_without_a_word_of_treaty_news_is_not_analysed() -> None:
     """An article without a word of treaty news is not analysed."""
     told = explain("", "The museum opens at nine.", None)

@@ -8,6 +8,6 @@ from pipelines.detection.english.patterns.operation import OPERATION
 from pipelines.detection.pattern import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (*JOINING, *CONSENT, *ENDING, *MAKING, *OPERATION)
-"""All patterns whose arguments the clause gives; allegations, denials and disputes have finders of their own."""
+"""All patterns whose arguments the clause gives; those of `quarrel` have finders of their own."""
 
 __all__ = ["PATTERNS"]

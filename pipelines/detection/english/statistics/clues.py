@@ -17,8 +17,12 @@ _WIDE = 8
 _NARROW = 3
 _GOVERNORS = 5
 _ATTACHMENTS = 4
+_NEXT = 4
+_FAR = 12
 _LONG = 10
 _SHORT = 6
+_OF_PHRASE = frozenset("nobIEPHaYWMDd'J")
+"""Tags of what stands in a noun phrase before its head."""
 _OF_TIME = frozenset("tomorrow tonight today yesterday next last ago later soon yet still now".split())
 
 
@@ -180,9 +184,7 @@ def of_modality(
         if tags[other] in "mxtskaR" or symbol[0] == "<":
             found.append(f"{side}={symbol}")
         found += [f"{side}c={sense}" for sense in known.get(symbol, ())]
-    found.append("prev=" + (view.lemmas[position - 1] if position else "^"))
-    if position > 1:
-        found.append(f"p2={view.lemmas[position - 2]}_{view.lemmas[position - 1]}")
+    found += _around(view, position)
     for other, each in enumerate(tags):
         if each in "mxs" or sentence.norms[other] in _OF_TIME:
             found.append("S=" + view.lemmas[other])
@@ -198,3 +200,51 @@ def of_modality(
         place(document, view.number),
     ]
     return found
+
+
+def _around(view: Abstract, position: int) -> Iterator[str]:
+    """The words about a token by their place, those before its noun phrase, and the finite verbs."""
+    symbols, lemmas = view.symbols, view.lemmas
+    count = len(symbols)
+    for step in range(1, _NEXT + 1):
+        if step <= position:
+            yield f"L{step}={symbols[position - step]}"
+        if position + step < count:
+            yield f"R{step}={symbols[position + step]}"
+    yield "prev=" + (lemmas[position - 1] if position else "^")
+    if position > 1:
+        yield f"p2={lemmas[position - 2]}_{lemmas[position - 1]}"
+    if position > 2:
+        yield "p3=" + "_".join(symbols[position - 3 : position])
+    if position + 2 < count:
+        yield f"n2={symbols[position + 1]}_{symbols[position + 2]}"
+    for other in range(max(0, position - _FAR), min(count, position + _WIDE + 1)):
+        if other != position:
+            yield "near=" + symbols[other]
+    yield from _before_phrase(view, position)
+    yield from _finite(view, position)
+
+
+def _before_phrase(view: Abstract, position: int) -> Iterator[str]:
+    """What is said within the noun phrase that the token heads, and right before it: "on the eve of" peace talks."""
+    tags, begin = view.sentence.tags, position
+    while begin and position - begin < _WIDE and (tags[begin - 1] in _OF_PHRASE or view.symbols[begin - 1][0] == "<"):
+        begin -= 1
+        yield "within=" + view.lemmas[begin]
+    for step in range(1, min(3, begin) + 1):
+        yield f"before{step}=" + "_".join(view.lemmas[begin - step : begin])
+
+
+def _finite(view: Abstract, position: int) -> Iterator[str]:
+    """The first finite verb of the sentence, and those nearest to the token on both sides."""
+    norms, lemmas = view.sentence.norms, view.lemmas
+    verbs = [other for other, tag in enumerate(view.sentence.tags) if tag in "mxv"]
+    if not verbs:
+        return
+    yield "first=" + norms[verbs[0]]
+    before = [other for other in verbs if other < position][-2:]
+    after = [other for other in verbs if other > position][:2]
+    for name, nearest in (("verb<", before), ("verb>", after)):
+        for other in nearest:
+            yield name + norms[other]
+        yield name + "=" + "_".join(lemmas[other] for other in nearest)

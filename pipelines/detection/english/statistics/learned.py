@@ -21,9 +21,9 @@ from schemas.vocabulary import EventType, Modality, Role
 
 _LEAST = 0.2
 """A type less likely than this at its token is not proposed."""
-_SURER = 0.7
+_SURER = 0.5
 """What the models read of the modality counts for more than what the rules read where it is so likely."""
-_SUREST = 0.9
+_SUREST = 0.7
 """The same, where words decided what the rules read."""
 _NEAR = 6
 """Tokens of one clause tell of one happening of a type."""
