@@ -8,7 +8,6 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.dates import When
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.verbs import VERBS, Form
-from pipelines.detection.english.votes import tally
 from schemas.mention import Vote
 from schemas.vocabulary import EventType, Modality
 
@@ -63,8 +62,7 @@ def voted(document: Document, candidate: Candidate) -> Candidate:
     """The candidate with the tally of its sentence, where its type has one."""
     if candidate.type not in _VOTED or candidate.modality is not Modality.OCCURRED:
         return candidate
-    sentence = document.sentences[candidate.sentence]
-    found = tally(document.whole, sentence.start, sentence.end)
+    (found,) = document.tallies[candidate.sentence]
     if found is None:
         return candidate
     vote = found.vote

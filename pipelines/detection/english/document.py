@@ -14,6 +14,7 @@ from pipelines.detection.english.instruments import InstrumentPhrase, phrases
 from pipelines.detection.english.names import Names
 from pipelines.detection.english.sentences import sentences
 from pipelines.detection.english.tagging import Sentence, analyse, settle
+from pipelines.detection.english.votes import Tally, tally
 
 _T = TypeVar("_T")
 _WORD = re.compile(r"[a-z]+")
@@ -61,6 +62,8 @@ class Document:
         self.sentences: Lazy[Sentence] = Lazy(count, self._analysed)
         self.dates: Lazy[tuple[When, ...]] = Lazy(count, self._dated)
         """The date expressions of each sentence."""
+        self.tallies: Lazy[tuple[Tally | None]] = Lazy(count, lambda index: (tally(self.whole, *self._spans[index]),))
+        """The vote that each sentence tells of."""
 
     def _count_of_telling(self) -> int:
         """How many sentences there are to read: paragraphs at the end that name nobody and no date are comment.

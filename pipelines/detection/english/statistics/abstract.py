@@ -31,6 +31,8 @@ class Abstract(NamedTuple):
     """Of each token: its lemma, or in angle brackets what kind of name it is part of."""
     named: frozenset[int]
     """Indices of the tokens that are part of a name, or head an instrument phrase."""
+    finite: tuple[int, ...]
+    """Indices of the finite verbs, modals and negations."""
 
     def head(self, region: Region | None) -> str:
         """The symbol of a noun phrase's last word; empty where there is none."""
@@ -62,4 +64,5 @@ def abstract(document: Document, index: int) -> Abstract:
         for position in range(phrase.first, min(phrase.last, len(symbols))):
             if phrase.proper or position == phrase.head:
                 symbols[position] = f"<{phrase.kind}>"
-    return Abstract(index, sentence, lemmas, tuple(symbols), frozenset(named))
+    finite = tuple(position for position, tag in enumerate(sentence.tags) if tag in "mxv")
+    return Abstract(index, sentence, lemmas, tuple(symbols), frozenset(named), finite)

@@ -3,6 +3,7 @@
 What depends on the sentence alone is told apart from what depends on the token, so that it is gathered once.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.detection.english import modality
@@ -158,7 +159,7 @@ def _of_rules(position: int, rules: Sequence[Candidate]) -> Iterator[str]:
 def of_modality(
     document: Document, view: Abstract, position: int, frame: Frame, kind: str, rules: Iterable[Candidate]
 ) -> list[str]:
-    """What tells how a happening of type `kind` at a token is spoken of; names may repeat."""
+    """What tells how a happening of type `kind` at a token is spoken of, without what its sentence says; may repeat."""
     known = senses()
     symbols, sentence = view.symbols, view.sentence
     tags = sentence.tags
@@ -185,21 +186,28 @@ def of_modality(
             found.append(f"{side}={symbol}")
         found += [f"{side}c={sense}" for sense in known.get(symbol, ())]
     found += _around(view, position)
-    for other, each in enumerate(tags):
-        if each in "mxs" or sentence.norms[other] in _OF_TIME:
-            found.append("S=" + view.lemmas[other])
-        elif each == "Y" and document.published is not None:
-            years = int(sentence.norms[other]) - document.published.year
-            found.append(f"year={'past' if years < 0 else 'this' if not years else 'future'}")
     form = VERBS.get(sentence.norms[position])
     found += [
         f"finite={frame.finite}",
         f"noun={frame.noun}",
         f"form={int(form[1]) if form else 0}",
         f"passive={frame.passive}",
-        place(document, view.number),
     ]
     return found
+
+
+def of_all_modalities(document: Document, view: Abstract) -> Iterator[str]:
+    """What tells in which modality the sentence speaks, whatever the token; names may repeat."""
+    sentence = view.sentence
+    for other, tag in enumerate(sentence.tags):
+        if tag in "mxs" or sentence.norms[other] in _OF_TIME:
+            yield "S=" + view.lemmas[other]
+        elif tag == "Y" and document.published is not None:
+            years = int(sentence.norms[other]) - document.published.year
+            yield f"year={'past' if years < 0 else 'this' if not years else 'future'}"
+    if view.finite:
+        yield "first=" + sentence.norms[view.finite[0]]
+    yield place(document, view.number)
 
 
 def _around(view: Abstract, position: int) -> Iterator[str]:
@@ -236,14 +244,12 @@ def _before_phrase(view: Abstract, position: int) -> Iterator[str]:
 
 
 def _finite(view: Abstract, position: int) -> Iterator[str]:
-    """The first finite verb of the sentence, and those nearest to the token on both sides."""
-    norms, lemmas = view.sentence.norms, view.lemmas
-    verbs = [other for other, tag in enumerate(view.sentence.tags) if tag in "mxv"]
+    """The finite verbs nearest to the token on both sides."""
+    norms, lemmas, verbs = view.sentence.norms, view.lemmas, view.finite
     if not verbs:
         return
-    yield "first=" + norms[verbs[0]]
-    before = [other for other in verbs if other < position][-2:]
-    after = [other for other in verbs if other > position][:2]
+    left, right = bisect_left(verbs, position), bisect_right(verbs, position)
+    before, after = verbs[max(0, left - 2) : left], verbs[right : right + 2]
     for name, nearest in (("verb<", before), ("verb>", after)):
         for other in nearest:
             yield name + norms[other]

@@ -54,13 +54,14 @@ def may_tell(view: Abstract, position: int) -> bool:
 class Reader:
     """Reads one sentence with the models; what its tokens share is worked out once."""
 
-    __slots__ = ("_document", "_models", "_rules", "_shared", "_tellers", "view")
+    __slots__ = ("_document", "_models", "_rules", "_shared", "_spoken", "_tellers", "view")
 
     def __init__(self, document: Document, index: int, rules: Sequence[Candidate], fitted: Models) -> None:
         """The sentence at `index` of `document`, in which the patterns found `rules`."""
         self._document, self._rules, self._models = document, rules, fitted
         self.view = abstract(document, index)
         self._shared: list[int] | None = None
+        self._spoken: list[int] | None = None
         self._tellers: dict[int, Teller] = {}
 
     def tellers(self) -> Iterator[Teller]:
@@ -87,7 +88,9 @@ class Reader:
     def modality(self, teller: Teller, kind: EventType) -> tuple[Modality, float]:
         """How the happening is spoken of, and how likely that is."""
         model = self._models.modalities
+        if self._spoken is None:
+            self._spoken = model.found(clues.of_all_modalities(self._document, self.view))
         found = clues.of_modality(self._document, self.view, teller.position, teller.frame, kind, self._rules)
-        chances = model.probabilities(model.found(found))
+        chances = model.probabilities((*self._spoken, *model.found(found)))
         best = int(chances.argmax())
         return Modality(model.classes[best]), float(chances[best])
