@@ -132,7 +132,7 @@ def rows_of(article: dict[str, Any], words: frozenset[str]) -> list[Row]:
 def _spoken(
     document: Document, view: Abstract, position: int, frame: Frame, rules: Sequence[Candidate], kind: str
 ) -> list[str]:
-    own = clues.of_modality(document, view, position, frame, kind, rules)
+    own = clues.of_modality(view, position, frame, kind, rules)
     return list(dict.fromkeys((*clues.of_all_modalities(document, view), *own)))
 
 

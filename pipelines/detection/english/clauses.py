@@ -5,6 +5,8 @@ from typing import NamedTuple
 from pipelines.detection.english.subjects import NOUN_PHRASE, Region, cues, noun_phrase_start, subject, verb_before
 from pipelines.detection.english.tagging import Sentence
 
+_LONGEST = 80
+"""No noun phrase has more tokens; what goes on so long without a verb or a stop is no sentence."""
 _LISTED = 30
 """A list has its conjunction within so many tokens."""
 _NEAR = 4
@@ -221,8 +223,8 @@ def _right(sentence: Sentence, start: int) -> tuple[Region | None, tuple[Attachm
 def noun_phrase_end(sentence: Sentence, start: int) -> int:
     """Where the noun phrase ends that begins at `start`, coordinated members included, prepositional phrases not."""
     tags = sentence.tags
-    position = start
-    while position < len(tags):
+    position, last = start, min(len(tags), start + _LONGEST)
+    while position < last:
         if _goes_on_right(tags, position, first=position == start):
             position += 1
         elif tags[position] == "(" and (close := tags.find(")", position)) > 0:

@@ -156,9 +156,7 @@ def _of_rules(position: int, rules: Sequence[Candidate]) -> Iterator[str]:
         yield "no rule"
 
 
-def of_modality(
-    document: Document, view: Abstract, position: int, frame: Frame, kind: str, rules: Iterable[Candidate]
-) -> list[str]:
+def of_modality(view: Abstract, position: int, frame: Frame, kind: str, rules: Iterable[Candidate]) -> list[str]:
     """What tells how a happening of type `kind` at a token is spoken of, without what its sentence says; may repeat."""
     known = senses()
     symbols, sentence = view.symbols, view.sentence

@@ -90,7 +90,7 @@ class Reader:
         model = self._models.modalities
         if self._spoken is None:
             self._spoken = model.found(clues.of_all_modalities(self._document, self.view))
-        found = clues.of_modality(self._document, self.view, teller.position, teller.frame, kind, self._rules)
+        found = clues.of_modality(self.view, teller.position, teller.frame, kind, self._rules)
         chances = model.probabilities((*self._spoken, *model.found(found)))
         best = int(chances.argmax())
         return Modality(model.classes[best]), float(chances[best])
