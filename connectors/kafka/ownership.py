@@ -68,9 +68,16 @@ class Ownership:
         assigned = self.member.assigned
         self._forget(self.owned.keys() - assigned)
         self._arriving = set(assigned - self.owned.keys())
+        # Of one that went and came back, what was polled is of the time before.
+        given = [record for record in records if record.partition in self.owned]
         if self._arriving:
-            self._arrive()
-        return [record for record in records if record.partition in self.owned]
+            try:
+                self._arrive()
+            except BaseException:
+                for partition in {record.partition for record in given}:
+                    self.member.seek(partition, self.owned[partition].next)  # nobody got it: it is to come again
+                raise
+        return given
 
     def release(self) -> None:
         """Lets partitions give entries that came with work in flight."""
