@@ -81,6 +81,9 @@ class Reader(Protocol[T_co]):
     def lag(self) -> int:
         """How many entries of the log are not committed."""
 
+    def missed(self) -> int:
+        """How many entries this object found gone when it came to them: they had expired, and nobody has read them."""
+
 
 class ArticleLog(Protocol):
     """The articles topic."""
@@ -240,7 +243,11 @@ class Ledger(Protocol):
         """Alerts to try now, the longest due first, then as recorded; none of the subscriptions in `without`."""
 
     def update(self, alert: Alert) -> None:
-        """Replaces what is recorded of a delivery after a try."""
+        """Replaces what is recorded of a delivery after a try; durable on return.
+
+        Raises:
+            Conflict: A try is recorded that this alert knows nothing of: another process made it. Nothing was written.
+        """
 
     def list(self, subscription: str | None = None, limit: int = 100) -> Sequence[Alert]:
         """The latest, newest first."""

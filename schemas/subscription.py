@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from schemas.development import Development
+from schemas.errors import Conflict
 from schemas.identifiers import content_id
 
 
@@ -50,6 +51,15 @@ class Alert(Struct, frozen=True, kw_only=True):
     due: datetime
     """When to try (again)."""
     attempts: tuple[Attempt, ...] = ()
+
+    def check_follows(self, recorded: "Alert") -> None:
+        """Passes where every try that is recorded is among this one's, which began with it.
+
+        Raises:
+            Conflict: Another process has recorded a try meanwhile.
+        """
+        if self.attempts[: len(recorded.attempts)] != recorded.attempts:
+            raise Conflict(f"alert {self.id}: another process has recorded try {len(recorded.attempts)} meanwhile")
 
 
 def alert_id(subscription: str, development: str) -> str:

@@ -10,11 +10,13 @@ from schemas.codec import encode
 
 
 @click.command("jobs", short_help="List our jobs on the Flink cluster.")
-@click.option("--all", "everything", is_flag=True, help="Also those that have ended.")
+@click.option("--all", "everything", is_flag=True, help="Also those that have ended well, or been replaced.")
 @json_option
 @click.pass_context
 def command(context: click.Context, everything: bool, as_json: bool) -> int:
     """List the jobs of this installation on the Flink cluster, newest first, with what they last failed of.
+
+    One that has failed for good is listed until another of its name is started.
 
     \b
     Example: treatywire jobs --all
@@ -23,7 +25,10 @@ def command(context: click.Context, everything: bool, as_json: bool) -> int:
 
     settings = settings_of(context)
     cluster, ours = cluster_of(settings), job_name(settings, "")
-    jobs = [job for job in cluster.jobs() if job.name.startswith(ours) and (everything or not job.ended)]
+    jobs = [job for job in cluster.jobs() if job.name.startswith(ours)]
+    latest = {job.name: job.id for job in reversed(jobs)}
+    if not everything:
+        jobs = [job for job in jobs if not job.ended or (job.state == "FAILED" and latest[job.name] == job.id)]
     for job in jobs:
         fares = cluster.fares(job.id)
         if as_json:
@@ -34,7 +39,7 @@ def command(context: click.Context, everything: bool, as_json: bool) -> int:
             f" {fares.checkpoints} checkpoints, {fares.failed_checkpoints} failed"
         )
         if fares.failure:
-            click.echo(f"    last failure: {shorten(fares.failure, 160)}")
+            click.echo(f"    last failure: {shorten(fares.failure, 300)}")
         if fares.savepoint:
             click.echo(f"    savepoint: {fares.savepoint}")
     if not jobs:

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,12 @@ from schemas.errors import Misconfigured
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.jobs.adapters import Adapters
     from pipelines.jobs.comparing import Changed
     from pipelines.jobs.detect import Engine
+    from pipelines.jobs.observe import Observation
     from pipelines.jobs.rebuild import Hold, Progress, Report
     from schemas.event import EventView
 
@@ -60,14 +64,21 @@ def command(context: click.Context, dry_run: bool, abandon: bool, again: bool, l
     adapters = adapters_of(context, migrating=True)
     adapters.check()
     shown = _Shown()
+    seen = context.with_resource(_observing(settings))
+
+    def tell(progress: "Progress") -> None:
+        shown.tell(progress)
+        seen.upgrading(progress.phase, progress.done, progress.total)
+
     job = Upgrade(
-        adapters,
+        context.with_resource(seen.adapters(adapters)),
         _engine,
         detector_version(),
         clock=lambda: datetime.now(UTC),
         stop=stop_on_signals(),
         holder=f"{socket.gethostname()}:{os.getpid()}",
-        tell=shown.tell,
+        tell=tell,
+        came_round=seen.came_round,
         hold=beside_flink(settings),
     )
 
@@ -91,6 +102,24 @@ def command(context: click.Context, dry_run: bool, abandon: bool, again: bool, l
         shown.close()
     click.echo(_ending(report, adapters, dry_run=dry_run), err=True)
     return DONE
+
+
+@contextmanager
+def _observing(settings: Settings) -> "Iterator[Observation]":
+    """What shows how far it is; on a machine where `run` has the address, nothing."""
+    from pipelines.jobs.observe import observing
+    from pipelines.jobs.observe.listener import parse_address
+
+    with ExitStack() as listening:
+        try:
+            seen = listening.enter_context(observing("upgrade", settings.metrics_listen))
+        except Misconfigured as taken:
+            parse_address(settings.metrics_listen)
+            click.echo(f"{taken}; goes on without metrics", err=True)
+            seen = listening.enter_context(observing("upgrade", ""))
+        if seen.address:
+            click.echo(f"metrics: http://{seen.address}/metrics", err=True)
+        yield seen
 
 
 def beside_flink(settings: Settings) -> "Hold":

@@ -81,11 +81,16 @@ class ElasticsearchLedger:
     def update(self, alert: Alert) -> None:
         """Replaces what is recorded of a delivery after a try; durable on return.
 
+        Looked at and written as one: what another writes in between makes it look again.
+
         Raises:
+            Conflict: A try is recorded that this alert knows nothing of.
             BadRecord: Elasticsearch refuses it.
         """
         for _ in range(TRIES):
-            stored = get(self._cluster, ALERTS, [alert.id], only=("number", "status", "due")).get(alert.id)
+            stored = get(self._cluster, ALERTS, [alert.id]).get(alert.id)
+            if stored:
+                alert.check_follows(_alert(stored.source))
             number = stored.source["number"] if stored else self._numbering.next()
             write = self._write(alert, number, stored.unchanged() if stored else CREATE)
             outcome = bulk(self._cluster, [write], at_leisure=stored is not None and _is_later(alert, stored.source))

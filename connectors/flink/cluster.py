@@ -15,6 +15,9 @@ SAVEPOINT_S = 300.0
 """How long a job may take to write a savepoint and stop: a bundle under way is finished first."""
 ENDED = frozenset({"CANCELED", "FAILED", "FINISHED", "SUSPENDED"})
 _PAUSE_S = 0.2
+_WRONG = frozenset({400, 401, 403, 404, 405})
+"""No such job; or what answers is another server, or one that asks who we are."""
+_RAISED = "Traceback (most recent call last):\n"
 
 
 class Job(Struct, frozen=True):
@@ -148,7 +151,7 @@ class FlinkCluster:
         """The answer.
 
         Raises:
-            Misconfigured: What answers is no JobManager, or knows no such job.
+            Misconfigured: What answers is no JobManager, does not let us, or knows no such job.
             Unavailable: Nothing answers, or it cannot now.
         """
         try:
@@ -162,7 +165,7 @@ class FlinkCluster:
         if answer.is_success:
             return found
         said = f"flink {self.url}{path}: {answer.status_code}: {_cause(str(*found.get('errors', [])[-1:]))}"
-        if answer.status_code in (400, 404):
+        if answer.status_code in _WRONG:
             raise Misconfigured(said)
         raise Unavailable(said)
 
@@ -172,7 +175,12 @@ def _trace(operation: Mapping[str, Any]) -> str:
 
 
 def _cause(trace: str) -> str:
-    """The last cause of a Java stack trace, in one line."""
+    """The last cause of a Java stack trace, in one line; what a Python worker raised, where that is it."""
+    _, raised, rest = trace.rpartition(_RAISED)
+    if raised:
+        error = next((line for line in rest.splitlines() if line and not line[0].isspace()), "")
+        name, _, said = error.partition(": ")
+        return f"{name.rpartition('.')[2]}: {said}"[:500]
     lines = [line.strip() for line in trace.splitlines() if line.strip()]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
     return (causes or lines or ["nothing is said of it"])[-1 if causes else 0][:500]

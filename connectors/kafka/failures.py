@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connectors.kafka.library import kafka_errors as errors
+from connectors.kafka.misdirected import web_server
 from connectors.kafka.refusal import refusal
 from schemas.errors import BadRecord, Misconfigured, TreatywireError, Unavailable
 from schemas.kafka_settings import KafkaSettings
@@ -64,8 +65,11 @@ def _translation(error: Exception, settings: KafkaSettings, doing: str) -> Treat
     if isinstance(error, _TOO_LARGE):
         return BadRecord(said)
     if isinstance(error, OSError | errors.KafkaTimeoutError | errors.KafkaConnectionError | errors.NodeNotReadyError):
-        against = refusal(settings)
-        return Misconfigured(f"kafka {settings.bootstrap}: {against}") if against else Unavailable(said)
+        if against := refusal(settings):
+            return Misconfigured(f"kafka {settings.bootstrap}: {against}")
+        if address := web_server(settings):
+            return Misconfigured(f"kafka bootstrap = {settings.bootstrap}: what answers at {address} speaks HTTP")
+        return Unavailable(said)
     if isinstance(error, _AWAY) or getattr(error, "retriable", False):
         return Unavailable(said)
     return None

@@ -37,7 +37,7 @@ class KafkaFollower:
         self._client, self._partitions, self._topic = client, partitions, topic
         self._name, self._leader = name, leader
         self._given: dict[int, tuple[Place, Entry[Article]]] = {}
-        self._last = self._position = 0
+        self._last = self._position = self._missed = 0
         count = partitions.count()
         standings = {part: partitions.standing(name, part) for part in range(count)}
         self._committed = {part: one.offset for part, one in standings.items()}
@@ -63,6 +63,7 @@ class KafkaFollower:
                     self._last += 1
                     size += _size(entry)
                     self._given[self._last] = (part, entry.offset - 1), Entry(self._last, entry.record)
+                self._missed += portion.lost
                 self._next[part] = portion.next
         return [entry for _, entry in self._given.values()][:limit]
 
@@ -103,6 +104,10 @@ class KafkaFollower:
     def lag(self) -> int:
         """How many entries the leader has committed and this one has not."""
         return sum(max(0, end - self._done(part)) for part, end in self._ends().items())
+
+    def missed(self) -> int:
+        """How many entries the broker had deleted before this process came to them."""
+        return self._missed
 
     def leader_works(self) -> bool:
         """Whether the leader has begun what it has not committed."""

@@ -50,7 +50,7 @@ class KafkaReader(Generic[T]):
         self._log = structlog.get_logger(topic=topic, reader=name)
         self._ours: Ownership | None = None
         self._numbers: Numbering[T] = Numbering(0, 0)
-        self._position = 0
+        self._position = self._missed = 0
 
     def read(self, limit: int) -> Sequence[Entry[T]]:
         """Up to `limit` entries that are not committed, in the order of their numbers, and not much more than 8 MiB.
@@ -127,6 +127,10 @@ class KafkaReader(Generic[T]):
         passed = {part: offset for part, (offset, _) in self._committed().items()}
         return sum(max(0, end - max(passed.get(part, 0), starts[part])) for part, end in ends.items())
 
+    def missed(self) -> int:
+        """How many entries the broker had deleted before this process came to them."""
+        return self._missed
+
     def close(self) -> None:
         """Leaves the group; what was given and not committed is read again by others. The next call joins anew."""
         with self._lock:
@@ -191,6 +195,7 @@ class KafkaReader(Generic[T]):
         partition, offset = record.partition, record.offset
         owned = ours.owned[partition]
         if offset > owned.next:
+            self._missed += offset - owned.next
             self._log.error("entries expired before they were read", partition=partition, entries=offset - owned.next)
         elif offset < owned.next:
             self._log.error("the topic was made anew; it is read from its start", partition=partition, offset=offset)

@@ -37,8 +37,14 @@ class MemoryLedger:
         return sorted(wanted, key=lambda alert: alert.due)[:limit]
 
     def update(self, alert: Alert) -> None:
-        """Replaces what is recorded of a delivery after a try."""
+        """Replaces what is recorded of a delivery after a try.
+
+        Raises:
+            Conflict: A try is recorded that this alert knows nothing of.
+        """
         with self._lock:
+            if alert.id in self._alerts:
+                alert.check_follows(self._alerts[alert.id])
             self._alerts[alert.id] = alert
 
     def list(self, subscription: str | None = None, limit: int = 100) -> Sequence[Alert]:

@@ -122,6 +122,10 @@ class MemoryReader(Generic[T]):
         """How many entries of the log are not committed."""
         return self._log.lag(self._name)
 
+    def missed(self) -> int:
+        """None, ever: what a reader has yet to pass does not expire."""
+        return 0
+
 
 class MemoryFollower(MemoryReader[T]):
     """A reader that never passes another one."""

@@ -47,8 +47,14 @@ class SqliteLedger:
             return [_alert(*row) for row in rows]
 
     def update(self, alert: Alert) -> None:
-        """Replaces what is recorded of a delivery after a try; durable on return."""
+        """Replaces what is recorded of a delivery after a try; durable on return.
+
+        Raises:
+            Conflict: A try is recorded that this alert knows nothing of.
+        """
         with self._database.write() as connection:
+            if row := connection.execute("SELECT status, data FROM alerts WHERE id = ?", (alert.id,)).fetchone():
+                alert.check_follows(_alert(*row))
             connection.execute(
                 "INSERT INTO alerts (id, subscription, status, due, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id)"
                 " DO UPDATE SET status = excluded.status, due = excluded.due, data = excluded.data",

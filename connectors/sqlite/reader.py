@@ -76,6 +76,10 @@ class SqliteReader(Generic[T]):
             waiting: int = connection.execute(_WAITING[self._log], (passed,)).fetchone()[0]
         return waiting
 
+    def missed(self) -> int:
+        """None, ever: what a reader has yet to pass does not expire."""
+        return 0
+
 
 class SqliteFollower(SqliteReader[Article]):
     """A reader of the articles log that never passes another one."""

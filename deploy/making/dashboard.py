@@ -156,6 +156,13 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                 "`treatywire feeds list` says why.",
             ),
             _one(
+                "Missed",
+                "short",
+                "sum by (log) (increase(treatywire_missed_entries_total[$__rate_interval]))",
+                "{{log}}",
+                "Entries that expired before anybody read them.",
+            ),
+            _one(
                 "Calls that failed",
                 "ops",
                 "sum by (port, error) (rate(treatywire_call_errors_total[$__rate_interval]))",
@@ -213,6 +220,20 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
         ),
     ),
     (
+        "An upgrade",
+        (
+            Panel(
+                "How far it is",
+                "short",
+                (
+                    Query("max by (phase) (treatywire_upgrade_done)", "{{phase}}"),
+                    Query("max by (phase) (treatywire_upgrade_total)", "{{phase}}, of"),
+                ),
+                "Articles, by phase; nothing while none is at work.",
+            ),
+        ),
+    ),
+    (
         "On Flink",
         (
             _one(
@@ -233,6 +254,20 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                     Query("sum(increase(flink_jobmanager_job_numberOfFailedCheckpoints[$__rate_interval]))", "failed"),
                 ),
                 "After a failure, work is done again from the last completed one.",
+            ),
+            Panel(
+                "Articles, by the workers",
+                "ops",
+                (
+                    Query("sum(rate(flink_taskmanager_job_task_operator_read_entries[$__rate_interval]))", "read"),
+                    Query(
+                        "sum(rate(flink_taskmanager_job_task_operator_detect_articles[$__rate_interval]))", "detected"
+                    ),
+                    Query(
+                        "sum(rate(flink_taskmanager_job_task_operator_detect_mentions[$__rate_interval]))", "mentions"
+                    ),
+                ),
+                "Beam's counters, as Flink's reporter shows them.",
             ),
             _one(
                 "Duration of a checkpoint",

@@ -7,7 +7,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from pipelines.jobs.observe import Metrics
 
-COMPONENTS = ("fetch", "detect", "alert", "deliver", "run")
+COMPONENTS = ("fetch", "detect", "alert", "deliver", "upgrade", "run")
 BEGIN, END = "<!-- metrics, made by `make deploy-files`: -->", "<!-- end of metrics -->"
 
 

@@ -10,7 +10,7 @@ import structlog
 from connectors.delivery.channel import Channel, GivenUp, TryAgain
 from connectors.delivery.retry import after_try
 from connectors.delivery.senders import Ended, Senders
-from schemas.errors import FencedOff
+from schemas.errors import Conflict, FencedOff
 from schemas.ports import Lease, Leases, Ledger, Subscriptions
 from schemas.subscription import Alert, AlertStatus, Subscription
 
@@ -35,7 +35,8 @@ class DeliverJob:
 
     At least once, under the same id. A try is recorded when it has ended: a crash repeats those that were under way. An
     alert that fails does not hold up later ones for longer than a minute, so after failures the order is that of first
-    tries. Any number of processes share the work by leases on subscriptions, each checked before the ledger is changed.
+    tries. Any number of processes share the work by leases on subscriptions, each checked before the ledger is changed;
+    and the ledger takes no try that knows nothing of one which is recorded.
 
     Args:
         ledger: Where alerts are due, and each try is recorded.
@@ -161,11 +162,11 @@ class DeliverJob:
         log = self._log.bind(alert=alert.id, subscription=key, tries=len(alert.attempts))
         try:
             self._leases.check(self._held[key])
-        except FencedOff:
+            self._ledger.update(alert)
+        except (FencedOff, Conflict):  # the lease may pass on after the check, too
             del self._held[key]
             log.warning("the lease was lost during a try; its holder tries again")
             return
-        self._ledger.update(alert)
         if isinstance(ended.outcome, TryAgain):
             rest = max(min(alert.due - now, LONGEST_REST), ended.outcome.retry_after or timedelta())
             self._not_before[key] = now + rest

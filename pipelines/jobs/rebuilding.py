@@ -76,6 +76,10 @@ class CountedFollower:
         """How many entries the leader has committed and this one has not."""
         return self._follower.lag()
 
+    def missed(self) -> int:
+        """How many had expired before they were read."""
+        return self._follower.missed()
+
     def leader_works(self) -> bool:
         """Whether the leader has begun what it has not committed."""
         return self._follower.leader_works()

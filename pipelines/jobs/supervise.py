@@ -1,4 +1,4 @@
-"""One process tree: starts the jobs as processes, restarts what dies, stops all in order."""
+"""One process tree: starts the jobs as processes, restarts what dies, stops all at once."""
 
 import os
 import queue
@@ -13,8 +13,8 @@ from msgspec import Struct
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 HEALTHY_AFTER = 30.0
 """Seconds of life after which a death counts as the first again."""
-GRACE = 1.2
-"""Seconds that each job has to finish what it is at; what it leaves undone is done again after the next start."""
+GRACE = 4.0
+"""Seconds that the jobs have to finish what they are at; what they leave undone is done again after the next start."""
 MISUSE = 2
 """The exit code of a process that a person must help: not started again."""
 
@@ -46,10 +46,10 @@ class _Child:
 
 
 class Supervisor:
-    """Runs the named jobs, in this order, until stopped.
+    """Runs the named jobs until stopped.
 
     A job is told to stop by SIGTERM, and by the end of its standard input should this process be killed. Jobs have a
-    process group of their own, so that Ctrl-C reaches this process alone and the order of stopping is kept.
+    process group of their own, so that Ctrl-C reaches this process alone: a second one ends no job that is finishing.
     """
 
     def __init__(self, names: Sequence[str], command: Callable[[str], Sequence[str]]) -> None:
@@ -97,21 +97,23 @@ class Supervisor:
         return {child.name: child.process.pid for child in self._children if child.process is not None}
 
     def stop(self) -> list[str]:
-        """Stops the jobs in order, each within `GRACE`; returns the names of those that had to be killed."""
+        """Stops all jobs within `GRACE`; returns the names of those that had to be killed."""
+        running = [(child, child.process) for child in self._children if child.process is not None]
+        for _, process in running:
+            process.terminate()
         killed = []
+        deadline = time.monotonic() + GRACE
+        for child, process in running:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                killed.append(child.name)
+            _close(process)
+            child.process = None
         for child in self._children:
             child.due = None
-            if child.process is None:
-                continue
-            child.process.terminate()
-            try:
-                child.process.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
-                killed.append(child.name)
-            _close(child.process)
-            child.process = None
         return killed
 
 

@@ -32,6 +32,7 @@ class Upgrade:
         stop: Ends the work between two batches.
         holder: Under which name it holds the lease; the same name again takes up its own.
         tell: Hears of progress.
+        came_round: Called before each piece of work.
         hold: For how long detect jobs stand still before the switch.
     """
 
@@ -45,11 +46,12 @@ class Upgrade:
         stop: threading.Event,
         holder: str,
         tell: Callable[[Progress], None] = lambda _: None,
+        came_round: Callable[[], object] = lambda: None,
         hold: Hold = Hold(),  # noqa: B008 - it is frozen
     ) -> None:
         self._adapters, self._engine, self._detector = adapters, engine, detector
         self._clock, self._stop, self._tell, self._holder, self._hold = clock, stop, tell, holder, hold
-        self._generations = adapters.generations
+        self._came_round, self._generations = came_round, adapters.generations
         self._log = structlog.get_logger(job="upgrade")
 
     def run(self, *, again: bool = False, before_switch: Callable[[Report], bool] = lambda _: True) -> Report | None:
@@ -96,6 +98,7 @@ class Upgrade:
 
     def _keep(self) -> None:
         """Stays the one who upgrades."""
+        self._came_round()
         if self._stop.is_set():
             raise StoppedError("stopped; `treatywire upgrade` goes on from there, and with --abandon gives it up")
         if self._adapters.leases.acquire(LEASE, self._holder, LEASED, self._clock()) is None:
@@ -103,6 +106,7 @@ class Upgrade:
 
     def _wait_for_lease(self) -> None:
         while self._adapters.leases.acquire(LEASE, self._holder, LEASED, self._clock()) is None:
+            self._came_round()
             self._tell(Progress("waiting"))
             if self._stop.wait(PAUSE.total_seconds()):
                 raise StoppedError("stopped; another `treatywire upgrade` is at work, or died a moment ago")

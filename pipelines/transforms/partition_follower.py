@@ -63,6 +63,8 @@ class PartitionFollower:
         self._last = self._copy_next = float("-inf")
         self.place: int | None = None
         """Where to go on; None before the first entry was asked for."""
+        self.missed = 0
+        """How many entries had expired before they were read."""
 
     def idle_s(self) -> float:
         """Seconds since entries were last asked for."""
@@ -99,6 +101,7 @@ class PartitionFollower:
                     else:
                         yield entry
                     self.place = entry.offset
+                self.missed += portion.lost
                 place = self.place = portion.next
                 if not portion.entries or self._clock() > deadline:
                     return

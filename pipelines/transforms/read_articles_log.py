@@ -65,7 +65,7 @@ class TickPartitionsFn(beam.DoFn):
 class PollPartitionFn(beam.DoFn):
     """What has come in the partition of a tick; its next offset is in the runner's state.
 
-    Counts `entries`.
+    Counts `entries`, and those that were `missed` since they had expired.
     """
 
     OFFSET = ReadModifyWriteStateSpec("offset", VarIntCoder())
@@ -73,6 +73,7 @@ class PollPartitionFn(beam.DoFn):
     def __init__(self, open_log: OpenLog, name: str) -> None:
         self._open, self._name = open_log, name
         self._entries = beam.metrics.Metrics.counter("read", "entries")
+        self._missed = beam.metrics.Metrics.counter("read", "missed")
 
     def process(  # type: ignore[no-untyped-def]  # Beam reads an annotation as a type hint
         self,
@@ -87,7 +88,7 @@ class PollPartitionFn(beam.DoFn):
         if idle < EARLY_S or (idle < STALE_S < time.time() - at) or not follower.turn.acquire(blocking=False):
             return
         try:
-            before = offset.read()
+            before, missed = offset.read(), follower.missed
             try:
                 for found in follower.follow(before):
                     if isinstance(found, Rejected):
@@ -97,6 +98,7 @@ class PollPartitionFn(beam.DoFn):
                         yield found
             except Unavailable as error:
                 structlog.get_logger().warning("cannot be read now", partition=partition_of(key), reason=str(error))
+            self._missed.inc(follower.missed - missed)
             place = follower.place
             if place is not None and place != before:
                 offset.write(place)

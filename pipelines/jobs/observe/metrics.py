@@ -13,7 +13,7 @@ from prometheus_client.samples import Sample
 from schemas.vocabulary import Stage
 
 COMPONENT = "component"
-"""On every series: ``fetch``, ``detect``, ``alert``, ``deliver`` or ``run``; `job` is a label of Prometheus's own."""
+"""On every series: ``fetch``, ``detect``, ``alert``, ``deliver``, ``upgrade`` or ``run``; `job` is Prometheus's own."""
 LATENCIES = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 21600.0)
 """Buckets in seconds: the aims of 2 and 3 s are edges, and so is what an outage makes of them."""
 CALLS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -95,7 +95,22 @@ class Metrics(Collector):
             ["log"],
             registry=of("fetch", "detect", "alert"),
         )
-        jobs = of("fetch", "detect", "alert", "deliver")
+        self.missed = Counter(
+            "treatywire_missed_entries",
+            "Entries of a log that had expired before their reader came to them.",
+            ["log"],
+            registry=of("detect", "alert"),
+        )
+        self.upgrade_done = Gauge(
+            "treatywire_upgrade_done",
+            "Articles that a phase of the upgrade has worked on; 0 where it works on something else.",
+            ["phase"],
+            registry=of("upgrade"),
+        )
+        self.upgrade_total = Gauge(
+            "treatywire_upgrade_total", "How many there are, where that is known.", ["phase"], registry=of("upgrade")
+        )
+        jobs = of("fetch", "detect", "alert", "deliver", "upgrade")
         self.leases = Gauge("treatywire_leases_held", "Leases that this process holds.", ["kind"], registry=jobs)
         self.calls = Histogram(
             "treatywire_call_seconds",

@@ -42,6 +42,12 @@ class Observation:
         """A loop without steps has come round."""
         self._pulse.beat("ok", None)
 
+    def upgrading(self, phase: str, done: int, total: int | None) -> None:
+        """How far the upgrade is."""
+        self.metrics.upgrade_done.labels(phase).set(done)
+        if total is not None:
+            self.metrics.upgrade_total.labels(phase).set(total)
+
     def health(self) -> Verdict:
         """Whether the loop turns."""
         return Verdict({"loop": self._pulse.alive()})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pipelines.jobs.adapters import Adapters
 from pipelines.jobs.observe.metrics import Metrics
+from schemas.ports import Reader
 
 EVERY_S = 10.0
 STALE_S = 45.0
@@ -87,11 +88,19 @@ def questions(component: str, adapters: Adapters, metrics: Metrics) -> Mapping[s
         for state, count in (("ok", len(states) - failing - new), ("failing", failing), ("new", new)):
             metrics.feeds.labels(state).set(count)
 
+    missed: dict[str, int] = {}
+
+    def ask_reader(log: str, reader: Reader[object]) -> None:
+        metrics.lag.labels(log).set(reader.lag())
+        now = reader.missed()
+        metrics.missed.labels(log).inc(now - missed.get(log, 0))
+        missed[log] = now
+
     def articles() -> None:
-        metrics.lag.labels("articles").set(adapters.articles.reader("detect").lag())
+        ask_reader("articles", adapters.articles.reader("detect"))
 
     def developments() -> None:
-        metrics.lag.labels("developments").set(adapters.developments.reader("alert").lag())
+        ask_reader("developments", adapters.developments.reader("alert"))
 
     def events() -> None:
         metrics.events.set(adapters.events.count(None))
@@ -106,6 +115,10 @@ def questions(component: str, adapters: Adapters, metrics: Metrics) -> Mapping[s
         "detect": {"articles log": articles, "index": events},
         "alert": {"developments log": developments, "ledger": lambda: void(adapters.ledger.due(datetime.now(UTC), 1))},
         "deliver": {"ledger": ledger},
+        "upgrade": {
+            "articles log": lambda: void(adapters.articles.end()),
+            "index": lambda: void(adapters.events.count(None)),
+        },
     }[component]
 
 

@@ -1,7 +1,9 @@
 """The delivery ledger."""
 
+import pytest
 from msgspec.structs import replace
 
+from schemas.errors import Conflict
 from schemas.ports import Position
 from schemas.subscription import AlertStatus, Attempt
 from tests.integration.contract.records import MINUTE, NOON, alert, development
@@ -74,6 +76,23 @@ def test_update_replaces_what_is_recorded(store: Store) -> None:
     ledger = store.reopen().ledger
     assert list(ledger.due(NOON, 10)) == []
     assert list(ledger.due(NOON + MINUTE, 10)) == [again]
+
+
+def test_update_takes_no_try_that_knows_nothing_of_another(ports: Ports) -> None:
+    """Whoever was paused during a try and wakes late takes nothing back; saying the same again changes nothing."""
+    ports.ledger.record([alert(1)])
+    first = replace(alert(1), due=NOON + MINUTE, attempts=(Attempt(NOON, "503"),))
+    second = replace(first, status=AlertStatus.DELIVERED, attempts=(*first.attempts, Attempt(NOON + MINUTE, "204")))
+    late = replace(first, attempts=(Attempt(NOON, "timeout"),))
+    ports.ledger.update(first)
+    for done in (first, second, second):
+        ports.ledger.update(done)
+        with pytest.raises(Conflict):
+            ports.ledger.update(late)
+        assert list(ports.ledger.list()) == [done]
+    with pytest.raises(Conflict):
+        ports.ledger.update(first)
+    assert list(ports.ledger.list()) == [second]
 
 
 def test_the_list_is_newest_first(ports: Ports) -> None:

@@ -30,6 +30,8 @@ SECRETS = {
 }
 JOBS = ("fetch", "detect", "alert", "deliver")
 LAG_OF_ARTICLES = 'treatywire_lag_entries{component="fetch",log="articles"}'
+COPIED_S = 120
+"""Flink's place is copied a checkpoint of ten seconds late, and asked for every ten."""
 NOT_OF_KAFKA = re.compile(r"LISTENER|QUORUM|LOG_DIRS|HEAP|NODE_ID|PROCESS_ROLES")
 """What the local server sets by itself, since its place is another."""
 
@@ -231,7 +233,7 @@ def test_compose_brings_up_what_finds_events_on_flink(
         until(lambda: listens(pool), 60)
         first = installed.run("submit").split()[-1]
         until(lambda: installed.events() > 20, 180, every=1)
-        until(lambda: installed.value("fetch", LAG_OF_ARTICLES) == 0, 60)
+        until(lambda: installed.value("fetch", LAG_OF_ARTICLES) == 0, COPIED_S)
         second = installed.run("submit").split()[-1]
         assert second != first
         assert installed.run("submit", "jobs").split()[0] == second

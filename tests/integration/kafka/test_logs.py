@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from connectors.kafka.library import TopicPartition
 from schemas.article import Article
 from schemas.errors import BadRecord, Misconfigured
 from schemas.ports import Entry
@@ -38,6 +39,26 @@ def test_expire_leaves_it_to_the_broker(install: Install, connect: Connect) -> N
     log.reader("detect").commit(log.end())
     assert log.expire(NOON + MINUTE) == 0
     assert [entry.record for entry in log.reader("all").read(10)] == [article(1)]
+
+
+def test_entries_that_the_broker_deletes_before_they_are_read_are_counted(install: Install, connect: Connect) -> None:
+    """By a member of the group, and by one who follows it; what came later is read."""
+    adapters = connect(install())
+    adapters.articles.append([article(number) for number in range(9)])
+    reader, follower = adapters.articles.reader("detect"), adapters.followed.follow("upgrade", "detect")
+    reader.commit(reader.read(2)[-1].offset)
+    assert reader.missed() == 0
+    adapters.close()
+    place = TopicPartition(adapters.settings.articles, 0)
+    adapters.client.administrator().delete_records({place: 6})
+    next_process = connect(adapters.settings)
+    reader = next_process.articles.reader("detect")
+    batch = reader.read(9)
+    assert [entry.record for entry in batch] == [article(6), article(7), article(8)]
+    assert reader.missed() == 4
+    reader.commit(batch[-1].offset)
+    assert [entry.record for entry in follower.read(9)] == [article(6), article(7), article(8)]
+    assert follower.missed() == 6
 
 
 def test_an_article_longer_than_a_topic_takes_is_refused_before_anything_is_written(

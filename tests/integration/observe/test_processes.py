@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from connectors.sqlite import Adapters, open_database
+from pipelines.jobs.upgrade import LEASE
 from schemas.feed import Feed, FeedState
 from tests.articles import stream
 from tests.process_tree import treatywire
@@ -149,3 +150,41 @@ def test_an_address_that_is_taken_stops_the_start(data: Path) -> None:
         _, said = other.communicate(timeout=30)
     assert other.returncode == 2
     assert f"metrics_listen = '{taken}'" in said
+
+
+def test_an_upgrade_shows_how_far_it_is(data: Path) -> None:
+    """Waiting for another one; then through all phases, to its end."""
+    adapters = Adapters(open_database(data / "treatywire.sqlite3"))
+    run = treatywire(data, "job", "detect", "--until-idle", stderr=subprocess.DEVNULL)
+    assert run.wait(60) == 0
+    lease = adapters.leases.acquire(LEASE, "another", timedelta(minutes=5), datetime.now(UTC))
+    assert lease is not None
+    log = data / "upgrade.log"
+    with process(data, "upgrade", "--again", log=log) as upgrade:
+        address = until(lambda: re.search(r"http://(127\.0\.0\.1:\d+)/metrics", log.read_text()), 60)[1]
+        until(lambda: one(samples(address), "treatywire_upgrade_done", component="upgrade", phase="waiting") == 0, 30)
+        assert get(address, "/health")[0] == 200
+        adapters.leases.release(lease)
+        seen: Samples = {}
+
+        def ended() -> bool:
+            with suppress(OSError):
+                seen.update(samples(address))
+            return upgrade.poll() is not None
+
+        until(ended, 120)
+        assert upgrade.returncode == 0, log.read_text()
+    assert one(seen, "treatywire_upgrade_total", component="upgrade", phase="replaying") == RELEVANT
+
+
+def test_an_upgrade_beside_a_run_that_has_the_address_does_without(data: Path) -> None:
+    """It says so, and does its work."""
+    log = data / "alert.log"
+    with process(data, "job", "alert", log=log):
+        taken = until(lambda: ready_line(log), 30)["metrics"]
+        (data / ".config" / "treatywire" / "config.toml").write_text(f'metrics_listen = "{taken}"\n')
+        upgrade = treatywire(data, "upgrade", stderr=subprocess.PIPE)
+        _, said = upgrade.communicate(timeout=60)
+    assert upgrade.returncode == 0, said
+    assert f"metrics_listen = '{taken}'" in said
+    assert "goes on without metrics" in said

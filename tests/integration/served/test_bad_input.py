@@ -14,10 +14,12 @@ from schemas.codec import encode
 from schemas.dead_letter import KEPT_BYTES
 from schemas.errors import Misconfigured
 from schemas.settings import load_settings
+from schemas.vocabulary import Stage
 from tests.articles import stream
 from tests.integration.kafka.server import USER, GuardedKafka
 from tests.integration.served.installation import Install, Installation, found
 from tests.process_tree import command
+from tests.unit.delivery.records import a_development, a_subscription
 from tests.waiting import until
 
 ARTICLES = list(stream(20, relevant=1, size=600))
@@ -56,7 +58,7 @@ def detect(installation: Installation, **variables: str) -> "tuple[int, str]":
     return job.ended(), job.log
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_bad_records_are_dead_letters_and_their_neighbours_are_found(install: Install, foreigner: Any) -> None:
     """Not JSON, an unknown version, 10 MB, a wrong key …: each with its own reason, kept as it came."""
     installation, undisturbed = install(), install()
@@ -81,7 +83,30 @@ def test_bad_records_are_dead_letters_and_their_neighbours_are_found(install: In
     assert adapters.articles.reader("detect").lag() == 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
+def test_a_bad_development_is_a_dead_letter_and_its_neighbours_are_heard(
+    installation: Installation, foreigner: Any
+) -> None:
+    """Whoever wrote it; each alert of the others is noted once."""
+    adapters = installation.open()
+    adapters.subscriptions.add(a_subscription(query="*"))
+    adapters.developments.append([a_development(1)])
+    topic = adapters.kafka.settings.developments
+    for value in (b"\xff{", b"{}"):
+        foreigner.send(topic, key=b"dossier-1", value=value, headers=[("ce_type", b"treatywire.development.v1")]).get(
+            10
+        )
+    adapters.developments.append([a_development(2)])
+    job = installation.job("alert", "--until-idle")
+    assert job.ended() == 0, job.log
+    assert [one.development.id for one in adapters.ledger.list()] == [a_development(2).id, a_development(1).id]
+    letters = adapters.dead_letters.list(Stage.RECORD)
+    assert sorted(letter.data for letter in letters) == [b"{}", b"\xff{"]
+    assert all(topic in letter.reason for letter in letters)
+    assert adapters.developments.reader("alert").lag() == 0
+
+
+@pytest.mark.timeout(240)
 def test_a_topic_with_fewer_partitions_than_before_is_refused(install: Install, kafka: GuardedKafka) -> None:
     """Every job refuses to start on it. Made anew, it is refused too until somebody says that it is meant."""
     installation = install(4)
@@ -91,7 +116,7 @@ def test_a_topic_with_fewer_partitions_than_before_is_refused(install: Install, 
         assert "4 partitions, where 5 are set: what was in the others is gone" in job.log
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_logs_that_do_not_belong_to_the_indices_are_refused(install: Install, kafka: GuardedKafka) -> None:
     """Another installation's, or a topic made anew: places in the old log mean nothing there. `adopt` goes on."""
     installation, other = install(), install()
@@ -123,7 +148,7 @@ def test_logs_that_do_not_belong_to_the_indices_are_refused(install: Install, ka
     assert adapters.subscriptions.list()[0].position == 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_an_index_with_a_foreign_mapping_is_refused(installation: Installation, elasticsearch: Elasticsearch) -> None:
     """By jobs and by searches; and what is in the log waits."""
     adapters = installation.open()
@@ -139,7 +164,7 @@ def test_an_index_with_a_foreign_mapping_is_refused(installation: Installation, 
     assert adapters.articles.reader("detect").lag() == len(ARTICLES)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_wrong_passwords_are_refused_by_name_and_never_shown(
     installation: Installation, kafka: GuardedKafka, elasticsearch: Elasticsearch
 ) -> None:
@@ -163,14 +188,14 @@ def test_wrong_passwords_are_refused_by_name_and_never_shown(
     assert found(adapters)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_wrong_clusters_are_told(installation: Installation, kafka: GuardedKafka, elasticsearch: Elasticsearch) -> None:
     """One without our topics or indices; one that is none; one that nobody serves."""
     nowhere = "127.0.0.1:9"
     for variables, code, says in (
         ({"TREATYWIRE_KAFKA_PREFIX": "nobody"}, MISUSE, "no topic nobody.articles.v1"),
         ({"TREATYWIRE_ELASTICSEARCH_PREFIX": "nobody"}, MISUSE, "there is no alias nobody-alerts"),
-        ({"TREATYWIRE_KAFKA_BOOTSTRAP": elasticsearch.url.split("//")[1]}, UNAVAILABLE, "Unable to bootstrap"),
+        ({"TREATYWIRE_KAFKA_BOOTSTRAP": elasticsearch.url.split("//")[1]}, MISUSE, "speaks HTTP"),
         ({"TREATYWIRE_ELASTICSEARCH_URLS": f"http://{kafka.bootstrap}"}, UNAVAILABLE, "no connection"),
         ({"TREATYWIRE_KAFKA_BOOTSTRAP": nowhere}, UNAVAILABLE, "Unable to bootstrap"),
         ({"TREATYWIRE_ELASTICSEARCH_URLS": f"http://{nowhere}"}, UNAVAILABLE, "no connection"),

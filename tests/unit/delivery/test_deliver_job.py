@@ -274,6 +274,31 @@ def test_a_job_that_lost_its_lease_changes_nothing() -> None:
     assert late.ids == other.ids
 
 
+def test_a_lease_that_passes_on_between_its_check_and_the_record_changes_nothing() -> None:
+    """The two are two steps of a store; what the next holder has recorded in between stays as it is."""
+
+    class Overtaken:
+        """A ledger in which another holder records its try just before ours."""
+
+        def __init__(self, ledger: Ledger) -> None:
+            self._ledger, self.theirs = ledger, replace(an_alert(), attempts=(Attempt(NOON, "410"),))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._ledger, name)
+
+        def update(self, alert: Alert) -> None:
+            self._ledger.update(replace(self.theirs, status=AlertStatus.FAILED))
+            self._ledger.update(alert)
+
+    adapters, channel = with_alerts({"desk": 1}), ScriptedChannel()
+    adapters.ledger = Overtaken(adapters.ledger)
+    job = a_job(adapters, channel, patience_s=DEADLINE_S)
+    with structlog.testing.capture_logs() as logs:
+        job.step(NOON)
+    assert [log["event"] for log in logs] == ["the lease was lost during a try; its holder tries again"]
+    assert (of(adapters).status, of(adapters).attempts) == (AlertStatus.FAILED, (Attempt(NOON, "410"),))
+
+
 def test_an_outcome_that_cannot_be_recorded_is_recorded_later_without_another_try() -> None:
     """A ledger that is away for a moment costs no second delivery."""
 

@@ -43,6 +43,10 @@ FLINK = (
     "flink_jobmanager_job_numRestarts",
     "flink_jobmanager_job_numberOfCompletedCheckpoints",
     "flink_jobmanager_job_numberOfFailedCheckpoints",
+    "flink_taskmanager_job_task_operator_detect_articles",
+    "flink_taskmanager_job_task_operator_detect_mentions",
+    "flink_taskmanager_job_task_operator_read_entries",
+    "flink_taskmanager_job_task_operator_read_missed",
 )
 """As Flink 1.19 with its reporter showed them, with these labels, on 2026-11-22; characters but letters and digits in a
 label's value become ``_``."""

@@ -18,7 +18,7 @@ class Log:
         self.entries = [Entry(number, article) for number, article in enumerate(articles, 1)]
         self.stands = Standing(0)
         self.away = self.still = False
-        self.moves = 0
+        self.moves = self.expired = 0
 
     def held(self) -> bool:
         return self.still
@@ -29,8 +29,9 @@ class Log:
     def read(self, partition: int, offset: int, limit: int) -> Portion[Article]:
         if self.away:
             raise Unavailable("away")
-        found = self.entries[offset : offset + limit]
-        return Portion(found, offset + len(found))
+        begins = max(offset, self.expired)
+        found = self.entries[begins : begins + limit]
+        return Portion(found, begins + len(found), begins - offset)
 
     def standing(self, name: str, partition: int) -> Standing:
         return self.stands
@@ -66,6 +67,16 @@ def test_entries_come_in_order_from_the_runners_place() -> None:
     assert live(log, 2) == log.entries[2:]
     log.stands = Standing(4)
     assert live(log, None) == log.entries[4:]
+
+
+def test_entries_that_expired_are_passed_over_and_counted() -> None:
+    """Once, however often it is asked."""
+    log = Log(stream(9))
+    log.expired = 4
+    follower = PartitionFollower(log, "detect", 0)
+    assert list(follower.follow(1)) == log.entries[4:]
+    assert list(follower.follow(9)) == []
+    assert follower.missed == 3
 
 
 def test_what_kills_the_process_is_set_aside_alone() -> None:

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import psutil
 import pytest
 
-from pipelines.jobs.supervise import Died, LogLine, Supervisor
+from pipelines.jobs.supervise import GRACE, Died, LogLine, Supervisor
 from tests.waiting import until
 
 UP = "import signal, sys, threading; e = threading.Event(); "
@@ -37,7 +38,7 @@ def python() -> Callable[[str], list[str]]:
     return lambda code: [sys.executable, "-S", "-c", code]
 
 
-def test_lines_of_jobs_arrive_and_all_are_stopped_in_order(python: Callable[[str], list[str]]) -> None:
+def test_lines_of_jobs_arrive_and_all_are_stopped(python: Callable[[str], list[str]]) -> None:
     """Each job's standard error is passed on; a deaf one is killed, and named."""
     supervisor = Supervisor(["good", "deaf"], lambda name: python(WAITS if name == "good" else DEAF))
     events = events_until(supervisor, lambda events: len(events) == 2)
@@ -45,6 +46,19 @@ def test_lines_of_jobs_arrive_and_all_are_stopped_in_order(python: Callable[[str
     pids = supervisor.processes()
     assert supervisor.stop() == ["deaf"]
     assert not any(psutil.pid_exists(pid) for pid in pids.values())
+
+
+def test_jobs_stop_at_once_and_not_one_after_the_other(python: Callable[[str], list[str]]) -> None:
+    """Three that take half of the grace each are all given the time that they need."""
+    slow = (
+        UP
+        + f"signal.signal(15, lambda *_: (e.wait({GRACE / 2}), sys.exit(0))); print('up', file=sys.stderr); e.wait(60)"
+    )
+    supervisor = Supervisor(["one", "two", "three"], lambda _: python(slow))
+    events_until(supervisor, lambda events: len(events) == 3)
+    began = time.monotonic()
+    assert supervisor.stop() == []
+    assert time.monotonic() - began < GRACE
 
 
 def test_a_job_that_dies_is_started_again_after_a_growing_wait(python: Callable[[str], list[str]]) -> None:

@@ -1,13 +1,16 @@
 """Alive and ready: from the loop's pulse and what the servers say."""
 
 from datetime import UTC, datetime, timedelta
+from threading import RLock
 
 import pytest
 
 from connectors.memory import Adapters
+from connectors.memory.log import MemoryLog, MemoryReader
 from pipelines.jobs.observe.metrics import Metrics
 from pipelines.jobs.observe.pulse import ALIVE_FOR_S, Pulse
 from pipelines.jobs.observe.sampler import STALE_S, Sampler, questions
+from schemas.article import Article
 from schemas.errors import Unavailable
 from schemas.feed import Feed, FeedState
 from tests.integration.contract import records
@@ -115,6 +118,27 @@ def test_what_only_the_store_knows_is_asked() -> None:
     overdue = value(seen["deliver"], "treatywire_alert_overdue_seconds")
     assert overdue is not None
     assert 300 <= overdue < 400
+
+
+def test_entries_that_nobody_has_read_are_counted_once() -> None:
+    """A reader says how many it has missed in all; only the job that reads tells of it."""
+
+    class Late(MemoryReader[Article]):
+        """A reader whose log expires before it comes."""
+
+        def missed(self) -> int:
+            return next(missed)
+
+    missed = iter((0, 3, 3, 5))
+    adapters, metrics = Adapters(), Metrics("detect")
+    late = Late(MemoryLog(RLock(), str), "detect")
+    adapters.articles.reader = lambda name: late  # type: ignore[method-assign]
+    ask = questions("detect", adapters, metrics)["articles log"]
+    counted = []
+    for _ in range(4):
+        ask()
+        counted.append(value(metrics, "treatywire_missed_entries_total", log="articles"))
+    assert counted == [0, 3, 3, 5]
 
 
 def test_nothing_due_is_not_overdue() -> None:
