@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 import structlog
 
+from deploy.local.artifacts import elasticsearch_distribution, flink_jar, kafka_jars
 from deploy.local.cache import cache_folder
 from deploy.local.elasticsearch import Elasticsearch
 from deploy.local.errors import LocalServerError, MissingTools
 from deploy.local.flink import Flink
 from deploy.local.kafka import Kafka
 from deploy.local.server import Server
+from deploy.local.tools import java_home
 
 DONE, FAILED, NO_TOOLS = 0, 1, 3
 NAMES = ("kafka", "elasticsearch", "flink")
@@ -46,6 +48,16 @@ def up(names: tuple[str, ...], folder: Path | None, secure: bool) -> int:
         server.up()
         click.echo(f"{server.name} is up ({time.monotonic() - began:.0f} s)", err=True)
         _show(server)
+    return DONE
+
+
+@cli.command()
+def fetch() -> int:
+    """Downloads what is not in the cache yet, for `up` and for tests."""
+    java_home()
+    kafka_jars()
+    elasticsearch_distribution()
+    flink_jar()
     return DONE
 
 

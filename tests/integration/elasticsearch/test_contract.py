@@ -21,6 +21,8 @@ from tests.integration.contract import (
 from tests.integration.contract.test_one_answer import OneAnswer
 from tests.integration.elasticsearch.served import served_store
 
+pytestmark = pytest.mark.everyday
+
 SUITE = (test_feeds, test_leases, test_ledger, test_projections, test_search, test_states, test_subscriptions)
 
 searched = test_search.searched

@@ -20,6 +20,7 @@ from tests.process_tree import development_of, receiver
 from tests.waiting import until
 
 
+@pytest.mark.everyday
 @pytest.mark.timeout(290)
 def test_from_feeds_to_search_and_webhook(install: Install, tmp_path: Path) -> None:
     """The findings are those of a run in memory, the seed's events among them; each alert arrives once."""

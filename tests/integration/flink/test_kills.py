@@ -42,8 +42,12 @@ def kill_elasticsearch(servers: Servers) -> None:
     servers[1].restart()
 
 
+OF_FLINK = [pytest.param(kill, marks=pytest.mark.everyday) for kill in (kill_worker, kill_task_manager)]
+"""Those of the two servers are struck in served mode, too, every day."""
+
+
 @pytest.mark.timeout(290)
-@pytest.mark.parametrize("kill", [kill_worker, kill_task_manager, kill_broker, kill_elasticsearch])
+@pytest.mark.parametrize("kill", [*OF_FLINK, kill_broker, kill_elasticsearch])
 def test_a_kill_loses_nothing(
     install: Install, kafka: Kafka, elasticsearch: Elasticsearch, flink: Flink, kill: Callable[[Servers], None]
 ) -> None:

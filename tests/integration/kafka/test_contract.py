@@ -4,6 +4,8 @@ Left out are those of what a topic cannot do, which the ports allow: it does not
 the broker that expires. What holds instead is in `test_logs.py`.
 """
 
+import pytest
+
 from schemas.ports import InFlight
 from tests.integration.contract import test_article_log as article_log
 from tests.integration.contract import test_development_log as development_log
@@ -11,6 +13,8 @@ from tests.integration.contract.records import article
 from tests.integration.contract.stores import Store
 from tests.integration.contract.test_dead_letters import *  # noqa: F403 - all of them hold
 from tests.integration.contract.test_readers import *  # noqa: F403 - all of them hold but the one below
+
+pytestmark = pytest.mark.everyday
 
 test_articles_keep_order_and_content = article_log.test_append_keeps_order_and_content
 test_appending_no_article_is_nothing = article_log.test_appending_nothing_is_nothing

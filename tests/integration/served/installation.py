@@ -14,7 +14,7 @@ from typing import Any
 from connectors.elasticsearch.indices import EVENTS, STATES
 from connectors.elasticsearch.pages import hits
 from connectors.kafka.library import kafka_errors
-from deploy.local import Elasticsearch
+from deploy.local import Elasticsearch, Flink, Kafka
 from pipelines.consolidation.canonical import canonical
 from pipelines.jobs.adapters import open_adapters
 from pipelines.jobs.served import ServedAdapters
@@ -23,13 +23,12 @@ from schemas.event import EventView
 from schemas.settings import Settings, load_settings
 from schemas.vocabulary import Change
 from tests.articles import stream
-from tests.integration.kafka.server import GuardedKafka
 from tests.process_tree import command, environment, treatywire
 from tests.waiting import until
 
 ARTICLES = list(stream(600, relevant=0.3, size=600))
 """What workers share in most tests here."""
-START_S = 60
+START_S = 120
 """A worker imports Beam, and joins its group."""
 
 
@@ -90,9 +89,12 @@ class Installation:
         kafka: Where the topics are.
         elasticsearch: Where the indices are.
         partitions: Of the articles topic.
+        flink: Where jobs are submitted to, if any are.
     """
 
-    def __init__(self, folder: Path, kafka: GuardedKafka, elasticsearch: Elasticsearch, partitions: int) -> None:
+    def __init__(
+        self, folder: Path, kafka: Kafka, elasticsearch: Elasticsearch, partitions: int, flink: Flink | None = None
+    ) -> None:
         self.folder, self.prefix = folder, f"s{uuid.uuid4().hex[:10]}"
         self.variables: dict[str, str] = {
             "TREATYWIRE_KAFKA_BOOTSTRAP": kafka.bootstrap,
@@ -100,11 +102,17 @@ class Installation:
             "TREATYWIRE_KAFKA_REPLICATION": "1",
             "TREATYWIRE_KAFKA_ARTICLE_PARTITIONS": str(partitions),
             "TREATYWIRE_ELASTICSEARCH_URLS": elasticsearch.url,
-            "TREATYWIRE_ELASTICSEARCH_USER": str(elasticsearch.user),
-            "TREATYWIRE_ELASTICSEARCH_PASSWORD": str(elasticsearch.password),
             "TREATYWIRE_ELASTICSEARCH_PREFIX": self.prefix,
             "TREATYWIRE_ELASTICSEARCH_REPLICAS": "0",
         }
+        if elasticsearch.user and elasticsearch.password:
+            self.variables["TREATYWIRE_ELASTICSEARCH_USER"] = elasticsearch.user
+            self.variables["TREATYWIRE_ELASTICSEARCH_PASSWORD"] = elasticsearch.password
+        if flink:
+            self.variables["TREATYWIRE_FLINK_URL"] = flink.rest_url
+            self.variables["TREATYWIRE_FLINK_JOB_SERVER"] = flink.job_server
+            self.variables["TREATYWIRE_FLINK_WORKERS"] = flink.worker_pool
+            self.variables["TREATYWIRE_FLINK_CHECKPOINT_SECONDS"] = "1"
         self._closing = ExitStack()
 
     def __enter__(self) -> "Installation":
@@ -176,6 +184,14 @@ def _partitions(member: Mapping[str, Any]) -> list[Any]:
 def detected(adapters: ServedAdapters) -> bool:
     """Whether every article has been worked on, and what is new published."""
     return adapters.articles.reader("detect").lag() == 0 and not is_pending(adapters)
+
+
+def begun(adapters: ServedAdapters) -> dict[int, str]:
+    """What the group is at now, by partition, as it stands beside its offsets."""
+    client = adapters.kafka.client
+    topic = client.settings.articles
+    committed = client.committed(f"{topic}.detect", topic, range(client.partitions(topic)))
+    return {partition: note for partition, (_, note) in committed.items() if note}
 
 
 def is_pending(adapters: ServedAdapters) -> bool:

@@ -37,6 +37,7 @@ def embedded(folder: Path) -> list[str]:
     return found(adapters)
 
 
+@pytest.mark.everyday
 @pytest.mark.timeout(300)
 def test_from_feeds_to_search_and_webhook(installation: Installation, tmp_path: Path) -> None:
     """What the embedded program finds is found here, told once, and sent once; every command works on it."""
