@@ -90,6 +90,24 @@ def listening(system: System) -> Iterator[dict[str, float]]:
         listener.join()
 
 
+def throughput(system: System, articles: Sequence[Article]) -> dict[str, object]:
+    """Figures from articles that all are in Kafka at once to the last development in Kafka."""
+    used, began = system.processor_s(), time.monotonic()
+    for at in range(0, len(articles), 2000):
+        system.adapters.articles.append(articles[at : at + 2000])
+    appended = time.monotonic() - began
+    taken = system.settle() - began
+    seconds = {name: now - used[name] for name, now in system.processor_s().items()}
+    figures: dict[str, object] = {
+        "articles": len(articles),
+        "seconds to append": round(appended, 1),
+        "seconds to the last development": round(taken, 1),
+        "articles/s": round(len(articles) / taken),
+        "articles for a second of processor time, all servers": round(len(articles) / sum(seconds.values())),
+    }
+    return figures | {f"{name}: processor s": round(each, 1) for name, each in seconds.items()}
+
+
 def latency(system: System, articles: Iterable[Article], rate: float) -> dict[str, object]:
     """Figures from article in Kafka to its development in Kafka."""
     with listening(system) as heard:

@@ -6,7 +6,6 @@
 import argparse
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -73,22 +72,9 @@ def is_done(installed: Installation) -> bool:
 
 def throughput(system: System, articles: int = 20_000) -> None:
     """Articles that all are in Kafka at once → the last development in Kafka."""
-    batch, used = list(stream(articles)), system.processor_s()
-    began = time.monotonic()
-    for at in range(0, articles, 2000):
-        system.adapters.articles.append(batch[at : at + 2000])
-    appended = time.monotonic() - began
-    taken = system.settle() - began
-    seconds = {name: now - used[name] for name, now in system.processor_s().items()}
-    figures = {
-        "load average, 15 minutes": round(os.getloadavg()[2], 1),
-        "articles": articles,
-        "seconds to append": round(appended, 1),
-        "seconds to the last development": round(taken, 1),
-        "articles/s": round(articles / taken),
-        "articles for a second of processor time, all servers": round(articles / sum(seconds.values())),
-    } | {f"{name}: processor s": round(each, 1) for name, each in seconds.items()}
-    record("distributed.throughput", f"{MIX}; {SERVERS}", figures)
+    before: dict[str, object] = {"load average, 15 minutes": round(os.getloadavg()[2], 1)}
+    figures = steady.throughput(system, list(stream(articles)))
+    record("distributed.throughput", f"{MIX}; {SERVERS}", before | figures)
 
 
 def latency(system: System, seconds: int = 60, rate: float = 50.0) -> None:

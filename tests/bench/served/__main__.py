@@ -6,15 +6,15 @@
 import argparse
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import elasticsearch_server
 from tests.articles import stream
+from tests.bench import steady
 from tests.bench.record import record
-from tests.bench.steady import MIX, System, idle, latency, memory
+from tests.bench.steady import MIX, System
 from tests.integration.kafka.server import GuardedKafka
 from tests.integration.served.installation import Installation, detected
 from tests.waiting import until
@@ -56,47 +56,34 @@ def running() -> Iterator[System]:
 
 def throughput(system: System, articles: int = 20_000) -> None:
     """Articles that all are in Kafka at once → the last development in Kafka."""
-    batch, used = list(stream(articles)), system.processor_s()
-    began = time.monotonic()
-    for at in range(0, articles, 2000):
-        system.adapters.articles.append(batch[at : at + 2000])
-    appended = time.monotonic() - began
-    taken = system.settle() - began
-    figures: dict[str, object] = {
-        "load average, 15 minutes": round(os.getloadavg()[2], 1),
-        "articles": articles,
-        "seconds to append": round(appended, 1),
-        "seconds to the last development": round(taken, 1),
-        "articles/s": round(articles / taken),
-    }
-    for name, now in system.processor_s().items():
-        figures[f"{name}: processor s"] = round(now - used[name], 1)
-    record("served.throughput", f"{MIX}; {SERVERS}", figures)
+    before: dict[str, object] = {"load average, 15 minutes": round(os.getloadavg()[2], 1)}
+    figures = steady.throughput(system, list(stream(articles)))
+    record("served.throughput", f"{MIX}; {SERVERS}", before | figures)
 
 
 def sustained(system: System, minutes: int, rate: float = 100.0) -> None:
     """The rate that is asked, for minutes: how far behind the developments are, and at the end."""
-    figures = latency(system, stream(int(60 * minutes * rate), seed=17), rate)
+    figures = steady.latency(system, stream(int(60 * minutes * rate), seed=17), rate)
     after = {"load average after": round(os.getloadavg()[0], 1), "minutes": minutes}
     record("served.sustained", f"{MIX}, {rate:g} articles/s for {minutes} minutes; {SERVERS}", after | figures)
 
 
 def at_half_load(system: System, seconds: int = 60, rate: float = 50.0) -> None:
     """Article in Kafka → its development in Kafka, at half of the 100 a second that are asked."""
-    figures = latency(system, stream(int(seconds * rate), seed=11), rate)
+    figures = steady.latency(system, stream(int(seconds * rate), seed=11), rate)
     after = {"load average after": round(os.getloadavg()[0], 1)}
     record("served.latency", f"{MIX}, {rate:g} articles/s; {SERVERS}", after | figures)
 
 
 def at_rest(system: System, seconds: int = 60) -> None:
     """Processor time of each process while nothing comes."""
-    share = {f"{name}: % of a core": value for name, value in idle(system, seconds).items()}
+    share = {f"{name}: % of a core": value for name, value in steady.idle(system, seconds).items()}
     record("served.idle", f"no articles for {seconds} s, 4 partitions; {SERVERS}", share)
 
 
 def over_time(system: System, minutes: int, rate: float = 50.0) -> None:
     """Resident memory of each process at a steady rate; the curve is in the result."""
-    figures = memory(system, list(stream(int(60 * minutes * rate), seed=13)), rate)
+    figures = steady.memory(system, list(stream(int(60 * minutes * rate), seed=13)), rate)
     after = {"load average, 15 minutes": round(os.getloadavg()[2], 1)}
     record("served.memory", f"{MIX}, {rate:g} articles/s for {minutes} minutes; {SERVERS}", after | figures)
 
