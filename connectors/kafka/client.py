@@ -228,8 +228,14 @@ def _asked(ask: Callable[[], Any], patience_s: float) -> Any:
 
 
 def _close(client: Any) -> None:
-    with suppress(kafka_errors.KafkaError):
-        if isinstance(client, KafkaProducer):
-            client.close(timeout=1)
-        else:
+    if not isinstance(client, KafkaProducer):
+        with suppress(kafka_errors.KafkaError):
             client.close()
+        return
+    try:
+        client.close(timeout=1)
+    except kafka_errors.KafkaError:
+        # kafka-python 3.0.12 gives up closing where something cannot be flushed: its thread would go on for good, with
+        # what is in its queues, and the garbage collector would try to close it again.
+        client._sender.force_close()
+        client._closed = True

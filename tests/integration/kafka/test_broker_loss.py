@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from connectors.kafka import KafkaAdapters
 from connectors.kafka.client import Client
+from connectors.kafka.library import KafkaProducer
 from schemas.article import Article
 from schemas.errors import Unavailable
 from schemas.ports import ArticleLog, Reader
@@ -166,3 +167,19 @@ def test_a_broker_that_stalls_is_said_to_be_away(broker_up: GuardedKafka, instal
         os.kill(broker_up.pid, signal.SIGCONT)
     until(partial(appended, adapters), BACK_S)
     until(lambda: not said(reader) and reader.position() > 1, BACK_S)
+
+
+def test_a_producer_that_is_dropped_with_unsent_records_is_gone(broker_up: GuardedKafka, install: Install) -> None:
+    """With its thread: an outage leaves nothing behind, and what was given up is not sent after all."""
+    settings = install()
+    client = Client(settings)
+    client.producer().send(settings.articles, value=b"1").get(timeout=BACK_S)
+    os.kill(broker_up.pid, signal.SIGSTOP)
+    try:
+        client.producer().send(settings.articles, value=b"2")
+        client.drop(KafkaProducer)
+        sender = f"{settings.prefix}-network-thread"
+        until(lambda: sender not in [thread.name for thread in threading.enumerate()])
+    finally:
+        os.kill(broker_up.pid, signal.SIGCONT)
+    client.close()
