@@ -4,9 +4,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 
 from msgspec import Struct
 
+from connectors.kafka.client import Client
+from connectors.kafka.library import kafka_errors
 from tests.chaos.scene import Scene
 from tests.chaos.servers import Way
 from tests.integration.elasticsearch.proxy import Request
@@ -119,15 +122,28 @@ def overload_elasticsearch(scene: Scene, seconds: float) -> None:
 
 
 def fill_disk(scene: Scene, seconds: float) -> None:
-    """The broker can write nothing more, and ends itself over it; it is given room, and started again."""
+    """The broker can write nothing more, and ends itself over it; it is given room, and started again.
+
+    A topic of nobody's is written to meanwhile: what is left of a page that is half full may take our own few records.
+    """
     kafka, disk = scene.servers.kafka, scene.servers.disk
-    disk.fill()
-    try:
-        until(lambda: not kafka.alive("broker"), DISK_S, every=0.1)
-        time.sleep(seconds)
-    finally:
-        disk.make_room()
-        kafka.restart()
+    settings = scene.adapters.kafka.settings
+    filler = f"{settings.prefix}.filler"
+    with closing(Client(settings)) as client:
+        client.administrator().create_topics({filler: {"num_partitions": 1, "replication_factor": 1}})
+
+        def is_gone() -> bool:
+            with suppress(kafka_errors.KafkaError):
+                client.producer().send(filler, value=os.urandom(100_000))
+            return not kafka.alive("broker")
+
+        disk.fill()
+        try:
+            until(is_gone, DISK_S, every=0.1)
+            time.sleep(seconds)
+        finally:
+            disk.make_room()
+            kafka.restart()
     assert "No space left on device" in (kafka.folder / "kafka.log").read_text(encoding="utf-8", errors="replace")
 
 

@@ -20,6 +20,8 @@ T = TypeVar("T")
 SIZE, RELEVANT = 1000, 0.1
 DATASET = f"invented articles of {SIZE / 1000:g} KB, {RELEVANT:.0%} relevant (tests/articles.py)"
 NEVER_AGAIN = timedelta(days=1)
+SAVED = timedelta(seconds=0.2)
+"""Within which it is noted of one feed when it is due; were it longer, all would come at once."""
 
 
 class Feeds(Struct, frozen=True):
@@ -46,10 +48,11 @@ class Feeds(Struct, frozen=True):
         feeds.save(FeedState(url=self.addresses[0], due=datetime.now(UTC)))
 
     def go_on(self, feeds: ports.Feeds, seconds: float) -> None:
-        """Makes the others due one after another, the last so many seconds from now."""
-        now, each = datetime.now(UTC), timedelta(seconds=seconds) / len(self.addresses)
+        """Makes the others due one after another within so many seconds, soon; at once where these are none."""
+        begin = datetime.now(UTC) + (SAVED * len(self.addresses) if seconds else timedelta())
+        each = timedelta(seconds=seconds) / len(self.addresses)
         later = self.addresses[1:]
-        at_once(feeds.save, [FeedState(url=address, due=now + number * each) for number, address in enumerate(later)])
+        at_once(feeds.save, [FeedState(url=address, due=begin + number * each) for number, address in enumerate(later)])
 
 
 def at_once(write: Callable[[T], object], records: Sequence[T]) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-PAGE = b"\0" * 4096
+PAGE_BYTES = 4096
 _MOUNT = 'mount -t tmpfs -o size="$1" small "$2" && echo mounted && exec cat'
 
 
@@ -54,16 +54,17 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Leaves no room for anything."""
-        with self._ballast.open("ab", buffering=0) as file:
-            try:
-                if self.free:
-                    os.posix_fallocate(file.fileno(), 0, self.free)
-                    file.seek(0, os.SEEK_END)
-                while True:
-                    file.write(PAGE)
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
+        with self._ballast.open("ab") as file:
+            taken, step = 0, self.free
+            while step >= PAGE_BYTES:
+                try:
+                    os.posix_fallocate(file.fileno(), taken, step)
+                    taken += step
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                    # All or nothing: another may have written since we asked how much there is.
+                    step = step // 2 // PAGE_BYTES * PAGE_BYTES
 
     def make_room(self) -> None:
         """Takes away what `fill` has put there."""

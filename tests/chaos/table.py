@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.bench.record import RESULTS
+from tests.chaos.faults import FAULTS
 
+NAMES = [fault.name for fault in FAULTS]
 RECORDS, TABLE = RESULTS / "chaos.jsonl", RESULTS / "chaos.md"
 HEAD = """\
 # Faults
@@ -19,7 +21,9 @@ tells of, alerts that were not delivered. *differing*: events whose canonical fo
 undisturbed run. *doubled*: entries of the developments log beyond the first of their id, in all runs together.
 *repeated*: webhooks beyond the first of their id; *without cause*: of these, where no try was in flight when the fault
 struck or while it lasted. *recovers*: seconds from the fault's beginning until every article, event, development and
-alert has come through, in each run; articles still come for a while, as the row *none* shows.
+alert has come through, in each run; articles still come for a while, as the row *none* shows. *load*: the machine's
+average over the minute before; where it is far above the number of cores, others used the machine, and seconds are
+theirs, too.
 """
 
 
@@ -37,9 +41,10 @@ def write_table() -> None:
 
 def _rows(records: Sequence[Mapping[str, Any]]) -> str:
     columns = ["fault", "mode", "runs", "of them failed", "lost", "differing", "doubled", "repeated", "without cause"]
-    columns += ["fault lasts s", "recovers s"]
+    columns += ["fault lasts s", "recovers s", "load before"]
     rows = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-    for fault, mode in dict.fromkeys((record["fault"], record["benchmark"]) for record in records):
+    kinds = {(record["fault"], record["benchmark"]) for record in records}
+    for fault, mode in sorted(kinds, key=lambda kind: (NAMES.index(kind[0]), kind[1] == "chaos.distributed")):
         runs = [record for record in records if (record["fault"], record["benchmark"]) == (fault, mode)]
         done = [run for run in runs if "lost" in run]
         figures = [
@@ -51,6 +56,7 @@ def _rows(records: Sequence[Mapping[str, Any]]) -> str:
             sum(run["repeated_without_cause"] for run in done),
             ", ".join(f"{run['fault_s']:.0f}" for run in done),
             ", ".join(f"{run['recovered_s']:.0f}" for run in done),
+            ", ".join(f"{run['load average before']:.0f}" for run in done),
         ]
         rows.append("| " + " | ".join(map(str, figures)) + " |")
     return "\n".join(rows) + "\n"
