@@ -4,7 +4,6 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
-from schemas.identifiers import content_id
 from schemas.vocabulary import Body, EventType, InstrumentKind, Modality, Role
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,31}$")]
@@ -75,9 +74,3 @@ class Mention(Struct, frozen=True, kw_only=True):
     evidence: tuple[Span, ...] = ()
     """At least one, in text order."""
     confidence: Probability = 0.5
-
-
-def mention_id(article: str, revision: int, mention: Mention) -> str:
-    """The identifier of a mention within an article's revision."""
-    start, end = mention.evidence[0] if mention.evidence else (0, 0)
-    return content_id("men", article, revision, mention.type, start, end)

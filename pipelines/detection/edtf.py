@@ -4,8 +4,6 @@ import calendar
 from datetime import date, timedelta
 from enum import Enum
 
-MONDAY = 0
-
 
 class Towards(Enum):
     """Which way from the publication an incomplete date lies."""

@@ -8,18 +8,17 @@ from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.participants import named_or_meant
-from pipelines.detection.english.patterns.quarrel import ACCUSE, BREACH, DENY
+from pipelines.detection.english.patterns.quarrel import ACCUSE, BLAME, BREACH, DENY, VIOLATE, VIOLATION
 from pipelines.detection.english.subjects import Region, verb_before
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.themes import is_organisation
 from pipelines.detection.english.verbs import VERBS
 from schemas.vocabulary import EventType, Modality, Role
 
-_BLAME = frozenset("blame condemn criticise criticize denounce".split())
-"""They accuse where a breach is what it is "for"."""
+_BLAME = frozenset(BLAME)
 _ACCUSE = frozenset(ACCUSE.lemmas) - _BLAME
-_VIOLATE = frozenset(BREACH.lemmas).intersection(lemma for lemma, _ in VERBS.values())
-_VIOLATION = frozenset(BREACH.lemmas) - (_VIOLATE - {"breach"})
+_VIOLATE = frozenset(VIOLATE)
+_VIOLATION = frozenset(VIOLATION)
 _SAY = frozenset(
     ("say claim allege state report assert complain argue announce maintain declare find conclude").split()
 )

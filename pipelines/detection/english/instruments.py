@@ -6,8 +6,6 @@ from pipelines.detection.english.registry import Registered, registry
 from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.words import KINDS
 
-_LEFT = frozenset('nPEJDYHMobw-I"T')
-"""Tags that go on with a noun phrase to the left of its head."""
 _RIGHT = frozenset("nPEJDYMobI-'\"wHTg")
 _LONGEST = 24
 """A phrase ends at most so many tokens after its head."""
@@ -242,13 +240,6 @@ def _left_edge(sentence: Sentence, head: int) -> int:
     while first < head and tags[first] == "-":
         first += 1
     return first
-
-
-def _names_on(sentence: Sentence, first: int) -> bool:
-    """Whether "of" or "of the" before a capitalised word goes on with a proper name: "Law of the Sea Treaty"."""
-    norms, tokens = sentence.norms, sentence.tokens
-    of = first - 2 if norms[first - 1] == "the" else first - 1
-    return of >= 1 and norms[of] == "of" and tokens[first].word[0].isupper() and sentence.tags[of - 1] == "P"
 
 
 def _one_phrase(sentence: Sentence, after: int, head: int) -> bool:

@@ -6,11 +6,16 @@ Who does what to whom does not follow from the clause as elsewhere: `accusations
 from pipelines.detection.pattern import Pattern, Theme
 from schemas.vocabulary import EventType, Role
 
+BLAME = ("blame", "condemn", "criticise", "criticize", "denounce")
+"""They accuse where a breach is what it is "for"."""
+VIOLATE = ("violate", "breach", "break", "flout", "contravene", "infringe", "renege")
+VIOLATION = ("violation", "violations", "breach", "breaches", "contravention", "infringement")
+
 ACCUSE = Pattern(
     id="allegation.accuse",
     type=EventType.ALLEGATION,
     basis="VCLT art. 60; coding rule 9",
-    lemmas=("accuse", "allege", "charge", "blame", "condemn", "criticise", "criticize", "denounce"),
+    lemmas=("accuse", "allege", "charge", *BLAME),
     role=Role.ACCUSER,
     accepts=("Ethiopia accused Eritrea of violating the Algiers Agreement.",),
     rejects=(
@@ -22,10 +27,7 @@ BREACH = Pattern(
     id="allegation.breach",
     type=EventType.ALLEGATION,
     basis="VCLT art. 60; coding rule 9",
-    lemmas=(
-        *("violate", "breach", "break", "flout", "contravene", "infringe", "renege"),
-        *("violation", "violations", "breaches", "contravention", "infringement"),
-    ),
+    lemmas=tuple(dict.fromkeys((*VIOLATE, *VIOLATION))),
     role=Role.ACCUSED,
     accepts=("Sudan violated the ceasefire with Chad.", "Sudan opened fire in breach of the ceasefire with Chad."),
     rejects=("Sudan promised not to violate the ceasefire with Chad.", "The storm breached the dam in Chad."),
