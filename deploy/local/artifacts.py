@@ -14,10 +14,23 @@ import structlog
 
 from deploy.local.cache import made_once
 from deploy.local.errors import NotFetched
-from deploy.local.tools import maven
+from deploy.local.tools import java_home, maven
 
 HERE = Path(__file__).parent
 log = structlog.get_logger()
+
+
+def fetch_all() -> None:
+    """Whatever is not in the cache yet.
+
+    Raises:
+        MissingTools: Java or Maven is not there.
+        NotFetched: Maven could not get something, or it is not what was pinned.
+    """
+    java_home()
+    kafka_jars()
+    elasticsearch_distribution()
+    flink_jar()
 
 
 def kafka_jars() -> Path:

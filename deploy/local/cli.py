@@ -8,14 +8,13 @@ from pathlib import Path
 import click
 import structlog
 
-from deploy.local.artifacts import elasticsearch_distribution, flink_jar, kafka_jars
+from deploy.local.artifacts import fetch_all
 from deploy.local.cache import cache_folder
 from deploy.local.elasticsearch import Elasticsearch
 from deploy.local.errors import LocalServerError, MissingTools
 from deploy.local.flink import Flink
 from deploy.local.kafka import Kafka
 from deploy.local.server import Server
-from deploy.local.tools import java_home
 
 DONE, FAILED, NO_TOOLS = 0, 1, 3
 NAMES = ("kafka", "elasticsearch", "flink")
@@ -54,10 +53,7 @@ def up(names: tuple[str, ...], folder: Path | None, secure: bool) -> int:
 @cli.command()
 def fetch() -> int:
     """Downloads what is not in the cache yet, for `up` and for tests."""
-    java_home()
-    kafka_jars()
-    elasticsearch_distribution()
-    flink_jar()
+    fetch_all()
     return DONE
 
 

@@ -3,7 +3,8 @@
 import importlib
 import sys
 
-BENCHMARKS = ("detection", "consolidation", "search", "pipeline")
+BENCHMARKS = ("detection", "consolidation", "search", "pipeline", "served", "distributed")
+"""The last two start real servers, which takes Java 17 and Maven."""
 
 
 def main(names: list[str]) -> None:

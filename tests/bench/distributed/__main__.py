@@ -8,11 +8,8 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
-from connectors.elasticsearch import Cluster, index
-from connectors.kafka import KafkaAdapters, create
 from deploy.local import elasticsearch_server, flink_cluster, kafka_server
 from pipelines.jobs.cluster import READER
 from schemas.elasticsearch_settings import ElasticsearchSettings
@@ -23,7 +20,7 @@ from tests.articles import stream
 from tests.bench import steady
 from tests.bench.record import record
 from tests.bench.steady import MIX, System
-from tests.integration.flink.installation import Installation
+from tests.integration.flink.installation import Installation, create
 from tests.waiting import until
 
 SERVERS = "Kafka, Elasticsearch, Flink (parallelism 2, one worker process) and this on one machine"
@@ -45,13 +42,7 @@ def running() -> Iterator[System]:
                 elasticsearch=ElasticsearchSettings(urls=elasticsearch.url, replicas=0),
                 flink=FlinkSettings(url=flink.rest_url, job_server=flink.job_server, workers=flink.worker_pool),
             )
-            assert settings.kafka
-            assert settings.elasticsearch
-            adapters = KafkaAdapters(settings.kafka)
-            create(adapters.client, timedelta(days=90))
-            adapters.close()
-            with Cluster(settings.elasticsearch) as cluster:
-                index.create(cluster)
+            create(settings)
             with Installation(settings) as installed:
                 installed.start()
                 servers = (kafka, elasticsearch, flink)

@@ -3,31 +3,22 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 
 import pytest
 
-from connectors.elasticsearch import Cluster, index
-from connectors.kafka import KafkaAdapters, create
-from deploy.local import Elasticsearch, Flink, Kafka, elasticsearch_server, flink_cluster, kafka_server
+from deploy.local import Elasticsearch, Flink, Kafka, elasticsearch_server
 from schemas.elasticsearch_settings import ElasticsearchSettings
 from schemas.flink_settings import FlinkSettings
 from schemas.kafka_settings import KafkaSettings
 from schemas.settings import Settings
-from tests.integration.flink.installation import Installation
+from tests.integration.flink.installation import Installation, create
 from tests.integration.kafka.conftest import pytest_configure, pytest_unconfigure
-from tests.integration.servers.conftest import left_out_without_tools
+from tests.integration.servers.conftest import flink, kafka, left_out_without_tools
 
-__all__ = ["pytest_configure", "pytest_unconfigure"]  # they pass over what kafka-python leaves open
+# The hooks pass over what kafka-python leaves open.
+__all__ = ["flink", "kafka", "pytest_configure", "pytest_unconfigure"]
 
 Install = Callable[..., Installation]
-
-
-@pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    """One broker."""
-    with left_out_without_tools(), kafka_server(tmp_path_factory.mktemp("kafka")) as server:
-        yield server
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +26,6 @@ def elasticsearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elastics
     """One node."""
     with left_out_without_tools(), elasticsearch_server(tmp_path_factory.mktemp("elasticsearch")) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def flink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flink]:
-    """One TaskManager with four slots, and a pool of workers."""
-    with left_out_without_tools(), flink_cluster(tmp_path_factory.mktemp("flink")) as cluster:
-        yield cluster
 
 
 @pytest.fixture
@@ -63,13 +47,7 @@ def install(kafka: Kafka, elasticsearch: Elasticsearch, flink: Flink) -> Iterato
                     checkpoint_seconds=1,
                 ),
             )
-            assert settings.kafka
-            assert settings.elasticsearch
-            adapters = KafkaAdapters(settings.kafka)
-            create(adapters.client, timedelta(days=90))
-            adapters.close()
-            with Cluster(settings.elasticsearch) as cluster:
-                index.create(cluster)
+            create(settings)
             return stack.enter_context(Installation(settings))
 
         yield made

@@ -3,14 +3,18 @@
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from connectors import memory
+from connectors.elasticsearch import Cluster, index
 from connectors.flink import FlinkCluster, Job
+from connectors.kafka import KafkaAdapters
+from connectors.kafka import create as create_topics
 from pipelines.consolidation import canonical, canonical_dossier
 from pipelines.detection import detector_for
 from pipelines.jobs import distributed
@@ -29,6 +33,16 @@ from tests.waiting import until
 
 WORK_S = 120.0
 """How long articles may take to come through, on a machine that others use, with restarts in between."""
+
+
+def create(settings: Settings) -> None:
+    """Makes the topics and indices that these settings name."""
+    assert settings.kafka
+    assert settings.elasticsearch
+    with closing(KafkaAdapters(settings.kafka)) as adapters:
+        create_topics(adapters.client, timedelta(days=90))
+    with Cluster(settings.elasticsearch) as cluster:
+        index.create(cluster)
 
 
 class Installation:

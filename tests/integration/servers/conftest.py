@@ -15,8 +15,7 @@ from deploy.local import (
     flink_cluster,
     kafka_server,
 )
-from deploy.local.artifacts import elasticsearch_distribution, flink_jar, kafka_jars
-from deploy.local.tools import java_home
+from deploy.local.artifacts import fetch_all
 
 
 @contextmanager
@@ -34,10 +33,7 @@ def left_out_without_tools() -> Iterator[None]:
 def programs() -> None:
     """Java, and all servers in the cache; the first run fetches them here, not within a test's deadline."""
     with left_out_without_tools():
-        java_home()
-        kafka_jars()
-        elasticsearch_distribution()
-        flink_jar()
+        fetch_all()
 
 
 @pytest.fixture(scope="session")
