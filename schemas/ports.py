@@ -5,6 +5,7 @@ the first. A log keeps the order of its appends, as far as they concern the same
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
@@ -151,6 +152,17 @@ class Hit(Struct, frozen=True):
 
 class States(Protocol):
     """States with their outboxes, and the projections that are written with them."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """While it lasts no other process is in here: where a save is several writes, they do not mingle.
+
+        Waits for its turn. A process that dies in its turn, or stands still, loses it after seconds; one that merges
+        without it, or too late, is kept from harm to the states by their versions, and its views may be behind until
+        it has tried again.
+
+        Raises:
+            Unavailable: The turn does not come, or the store does not answer.
+        """
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""

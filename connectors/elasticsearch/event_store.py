@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 from connectors.elasticsearch import lookup, projections, search
@@ -10,6 +11,7 @@ from connectors.elasticsearch.cluster import Cluster
 from connectors.elasticsearch.numbering import Numbering
 from connectors.elasticsearch.outbox import Outbox
 from connectors.elasticsearch.states import load_states, look, write_states
+from connectors.elasticsearch.turn import Turn
 from schemas.dead_letter import DeadLetter, dead_letter
 from schemas.development import Development
 from schemas.errors import Conflict
@@ -28,7 +30,7 @@ def _now() -> datetime:
 
 
 class ElasticsearchEventStore:
-    """The event store as two indices. Any number of writers.
+    """The event store as two indices. Any number of writers, which merge in turn (`alone`).
 
     There is no transaction over documents. `save` writes in an order in which a crash between any two steps, and a
     conflict after the first, is repaired by doing it all again, as its caller does, since the position comes last:
@@ -67,9 +69,17 @@ class ElasticsearchEventStore:
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._cluster, self._dead_letters, self._commit, self._now = cluster, dead_letters, commit, now
-        self._numbering = numbering or Numbering()
-        self._outbox = Outbox(cluster, self._numbering, at_first)
+        self._turn = Turn(cluster)
+        self._outbox = Outbox(cluster, numbering or Numbering(), at_first)
         self._loaded = threading.local()  # `index` of a thread's first load since its last save: of one generation
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Waits for the turn to merge; a process that dies in its turn loses it after 10 s.
+
+        Raises:
+            Unavailable: The others take turns for half a minute, or the cluster does not answer.
+        """
+        return self._turn.taken()
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id, as they are at this moment."""
@@ -104,15 +114,18 @@ class ElasticsearchEventStore:
         stored = look(self._cluster, (*states, *basis))
         if loaded is not None and any(one.index != loaded for one in stored.values()):
             raise Conflict("another generation serves since these states were loaded")
-        with self._outbox.saving(states, stored) as waiting:
-            write_states(self._cluster, others, stored, self._numbering, waiting)
+        with self._outbox.saving(states) as waiting:
+            self._turn.keep()
+            write_states(self._cluster, others, stored, self._outbox.number, waiting)
+            self._turn.keep()
             projections.retire(self._cluster, gone)
             refused = projections.save(self._cluster, views)
             if views or gone:
                 look(self._cluster, others, ahead=1)
                 look(self._cluster, basis)
+            self._turn.keep()
             for group in ([one for one in dossiers if not one.alias_of], [one for one in dossiers if one.alias_of]):
-                write_states(self._cluster, group, stored, self._numbering, waiting)
+                write_states(self._cluster, group, stored, self._outbox.number, waiting)
         letters = [*failed, *map(self._letter, refused)]
         if letters:
             self._dead_letters.add(letters)

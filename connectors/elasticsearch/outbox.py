@@ -9,7 +9,7 @@ from datetime import timedelta
 from connectors.elasticsearch import pages
 from connectors.elasticsearch.bulk import Write, bulk
 from connectors.elasticsearch.cluster import Cluster
-from connectors.elasticsearch.documents import Stored, get
+from connectors.elasticsearch.documents import get
 from connectors.elasticsearch.indices import STATES
 from connectors.elasticsearch.numbering import Numbering
 from connectors.elasticsearch.state_documents import Entry, entries_of, with_entries
@@ -40,7 +40,7 @@ class Outbox:
         self._cluster, self._numbering, self._at_first = cluster, numbering, at_first
         self._lock = threading.Lock()
         self._ours: dict[str, int] = {}  # state → least number of its entries, as far as known
-        self._new: dict[str, set[str]] = {}  # state → the ids of those that this process put in
+        self._given: dict[str, set[int]] = {}  # state → the numbers that this process gave to its entries
         self._loaded: dict[str, frozenset[str]] = {}
         self._under_way: Counter[str] = Counter()  # states that are being saved, by how many threads
         self._taken_over = 0  # entries of others up to this number are left behind
@@ -55,28 +55,32 @@ class Outbox:
                     self._loaded[state.id] = frozenset(one.id for one in state.outbox)
 
     @contextmanager
-    def saving(self, states: Sequence[State], stored: Mapping[str, Stored]) -> Iterator[Mapping[str, frozenset[str]]]:
-        """Remembers what is new in the outboxes of states that are saved; gives what was there when they were loaded.
+    def saving(self, states: Sequence[State]) -> Iterator[Mapping[str, frozenset[str]]]:
+        """Gives the ids that were in the outboxes of these states when they were loaded.
 
-        What was there and is not any more has been published meanwhile: it is neither new nor put in again. While the
-        block runs, no other thread that finds nothing in them yet forgets them.
+        What was there and is not any more has been published meanwhile, and is not put in again. While the block runs,
+        no other thread that finds nothing in them yet forgets them.
         """
-        waiting: dict[str, frozenset[str]] = {}
         with self._lock:
-            for state in states:
-                waiting[state.id] = self._loaded.get(state.id, frozenset())
-                if not isinstance(state, Aggregate | DossierState):
-                    continue
-                there = (stored[state.id].source.get("outbox") or {}).get("ids", ()) if state.id in stored else ()
-                if new := {one.id for one in state.outbox} - waiting[state.id].union(there):
-                    self._new.setdefault(state.id, set()).update(new)
-                    self._ours.setdefault(state.id, self._numbering.now())
+            waiting = {state.id: self._loaded.get(state.id, frozenset()) for state in states}
             self._under_way.update(waiting.keys())
         try:
             yield waiting
         finally:
             with self._lock:
                 self._under_way -= Counter(waiting.keys())
+
+    def number(self, state: str) -> int:
+        """The number of a new entry in this state's outbox, by which it is this process's to publish.
+
+        An id would not tell: two that find the same at once put in the same, and one of them comes too late. Should
+        they number it in the same microsecond, too, both publish it: readers of the log know an entry by its id.
+        """
+        number = self._numbering.next()
+        with self._lock:
+            self._given.setdefault(state, set()).add(number)
+            self._ours.setdefault(state, number)
+        return number
 
     def unpublished(self, limit: int) -> Sequence[tuple[str, Development]]:
         """(state id, development), the longest there first.
@@ -149,8 +153,8 @@ class Outbox:
         for name in names:
             entries = entries_of(stored[name].source) if name in stored else []
             self._note(name, entries)
-            ours = self._new.get(name, ())
-            found += [(entry, name) for entry in entries if entry.id in ours or entry.number <= self._taken_over]
+            ours = self._given.get(name, ())
+            found += [(entry, name) for entry in entries if entry.number in ours or entry.number <= self._taken_over]
         return found
 
     def _note(self, name: str, entries: Sequence[Entry]) -> None:
@@ -160,4 +164,4 @@ class Outbox:
                 self._ours[name] = min(entry.number for entry in entries)
             elif not self._under_way[name]:
                 self._ours.pop(name, None)
-                self._new.pop(name, None)
+                self._given.pop(name, None)

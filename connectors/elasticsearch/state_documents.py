@@ -3,7 +3,7 @@
 State and outbox are one document, so that one write is both: no crash parts them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -53,14 +53,14 @@ def with_entries(source: Mapping[str, Any], entries: Iterable[Entry]) -> bytes:
 
 
 def outbox_entries(
-    state: State, stored: Mapping[str, Any] | None, number: Any, loaded: Collection[str] = ()
+    state: State, stored: Mapping[str, Any] | None, number: Callable[[str], int], loaded: Collection[str] = ()
 ) -> list[Entry]:
     """The entries of a state's outbox in order; one that was there before keeps its number.
 
     Args:
         state: What is saved.
         stored: `NUMBERS` of the document that it replaces.
-        number: Gives the next number.
+        number: Numbers a new entry in the outbox of a state, by its id.
         loaded: Ids of entries that were there when the state was loaded: those that are not now are published.
     """
     if not isinstance(state, Aggregate | DossierState):
@@ -68,7 +68,7 @@ def outbox_entries(
     outbox = (stored or {}).get("outbox") or {}
     known = dict(zip(outbox.get("ids", ()), outbox.get("numbers", ()), strict=True))
     return [
-        Entry(known.get(one.id) or number(), one.id, encode(one).decode())
+        Entry(known.get(one.id) or number(state.id), one.id, encode(one).decode())
         for one in state.outbox
         if one.id in known or one.id not in loaded
     ]

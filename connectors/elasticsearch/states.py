@@ -1,13 +1,12 @@
 """States by id, written where nobody wrote since they were loaded."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from connectors.elasticsearch.bulk import CREATE, Write, bulk
 from connectors.elasticsearch.cluster import Cluster
 from connectors.elasticsearch.documents import Stored, get
 from connectors.elasticsearch.indices import STATES
-from connectors.elasticsearch.numbering import Numbering
 from connectors.elasticsearch.state_documents import NUMBERS, outbox_entries, state_document, state_of
 from schemas.errors import BadRecord, Conflict
 from schemas.state import State
@@ -42,7 +41,7 @@ def write_states(
     cluster: Cluster,
     states: Sequence[State],
     stored: Mapping[str, Stored],
-    numbering: Numbering,
+    number: Callable[[str], int],
     loaded: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> None:
     """Writes each state at its `version` + 1.
@@ -51,7 +50,7 @@ def write_states(
         cluster: Where.
         states: What is written.
         stored: What `look` gave; a state that somebody has saved since is not written.
-        numbering: What numbers new entries of outboxes.
+        number: Numbers a new entry in the outbox of a state, by its id.
         loaded: The ids of entries that were in the outboxes of the states when these were loaded.
 
     Raises:
@@ -60,7 +59,7 @@ def write_states(
     """
     waiting = {state.id: state for state in states}
     for _ in range(TRIES):
-        outcome = bulk(cluster, [_write(state, stored.get(name), numbering, loaded) for name, state in waiting.items()])
+        outcome = bulk(cluster, [_write(state, stored.get(name), number, loaded) for name, state in waiting.items()])
         for refused in outcome.refused:
             raise BadRecord(f"state {refused.write.name}: Elasticsearch refuses it: {refused.reason}")
         waiting = {write.name: waiting[write.name] for write in outcome.conflicts}
@@ -70,6 +69,8 @@ def write_states(
     raise Conflict(f"state {min(waiting)}: others wrote it {TRIES} times meanwhile")
 
 
-def _write(state: State, stored: Stored | None, numbering: Numbering, loaded: Mapping[str, Collection[str]]) -> Write:
-    entries = outbox_entries(state, stored.source if stored else None, numbering.next, loaded.get(state.id, ()))
+def _write(
+    state: State, stored: Stored | None, number: Callable[[str], int], loaded: Mapping[str, Collection[str]]
+) -> Write:
+    entries = outbox_entries(state, stored.source if stored else None, number, loaded.get(state.id, ()))
     return Write(STATES, state.id, state_document(state, entries), stored.unchanged() if stored else CREATE)

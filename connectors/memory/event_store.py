@@ -1,6 +1,7 @@
 """States, projections and their search."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -50,6 +51,10 @@ class MemoryEventStore:
     def show(self, contents: Contents) -> None:
         """Has other contents from now on."""
         self._now = contents
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Every save is one transaction: there is nothing to keep apart."""
+        return nullcontext()
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from connectors.sqlite import dead_letters, generation_tables, lookup, projections, reader, search, state_table
@@ -21,6 +22,10 @@ class SqliteEventStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._loaded: int | None = None  # the generation of the first load since the last save
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Every save is one transaction: there is nothing to keep apart."""
+        return nullcontext()
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""

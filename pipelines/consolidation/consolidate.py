@@ -1,6 +1,6 @@
 """Statements of articles merged into what is known: states, views and developments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -29,7 +29,9 @@ class Outcome(Struct, frozen=True):
     """Unchanged ones that the views depend on: whoever saved one of them meanwhile knows better."""
 
 
-def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, origin: Origin) -> Outcome:
+def consolidate(
+    statements: Sequence[Statement], load: Load, *, now: datetime, origin: Origin, afresh: bool = False
+) -> Outcome:
     """What becomes of the states when these statements are heard.
 
     Statements may come in any order, again, and in any batches: cells, events and dossiers come out the same, and what
@@ -44,6 +46,8 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
         load: Gives the states that exist, by id; called a few times.
         now: When this is found out, UTC.
         origin: By which way.
+        afresh: Whether to derive all events of the treaties concerned anew, and give all their views: what repairs them
+            where a write broke off, and others have worked on what it left.
     """
     desk = Desk(load)
     intake = Intake(statements)
@@ -51,10 +55,11 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
     touched = merge(intake, desk)
     views: dict[str, EventView] = {}
     retired: set[str] = set()
-    depends: set[str] = set()
-    for members in _groups(intake, touched, desk):
+    groups, kin = _groups(intake, touched, desk)
+    depends = set(kin)
+    for members in groups:
         keys = [key for member in members for key in intake.dossiers.get(member, ())]
-        timeline = Timeline(members, keys, desk)
+        timeline = Timeline(members, keys, desk, afresh=afresh)
         timeline.derive({id_: cells for id_, cells in touched.items() if _dossier(id_, desk) in members})
         timeline.tell(now=now, origin=origin)
         views.update(timeline.views)
@@ -64,8 +69,11 @@ def consolidate(statements: Sequence[Statement], load: Load, *, now: datetime, o
     return Outcome(desk.changed(), shown, tuple(sorted(retired - views.keys())), desk.unchanged(depends))
 
 
-def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> list[tuple[str, ...]]:
-    """The dossiers concerned, each with those that are one with it; new ones are made known to their kin first."""
+def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> tuple[list[tuple[str, ...]], Iterable[str]]:
+    """The dossiers concerned, each with those that are one with it; new ones are made known to their kin first.
+
+    With them the ids of their kin.
+    """
     dossiers = sorted({_dossier(id_, desk) for id_ in touched})
     desk.fetch(dossiers)
     kin_ids: dict[str, str] = {}
@@ -86,7 +94,7 @@ def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> list
         found = desk.get(kin_ids[id_], KinState) if id_ in kin_ids else None
         groups.add(related(found, id_) if found is not None else (id_,))
     desk.fetch(member for members in groups for member in members)
-    return sorted(groups)
+    return sorted(groups), kin_ids.values()
 
 
 def _dossier(aggregate: str, desk: Desk) -> str:

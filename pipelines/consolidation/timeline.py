@@ -28,21 +28,23 @@ class Timeline:
         members: Ids of the dossiers that are one, sorted; the first is the one under which they go.
         keys: What the statements say of them.
         desk: Where their states are, and the changed ones go.
+        afresh: Whether all events are derived anew.
     """
 
-    def __init__(self, members: Sequence[str], keys: Iterable[DossierKey], desk: Desk) -> None:
+    def __init__(self, members: Sequence[str], keys: Iterable[DossierKey], desk: Desk, *, afresh: bool = False) -> None:
         self.id = members[0]
         self.members = members
         self.views: dict[str, EventView] = {}
         self.retired: set[str] = set()
         self.depends: set[str] = set()
         """Ids of the aggregates from which views and retired ones follow."""
-        self._desk = desk
+        self._desk, self._afresh = desk, afresh
         self._bundles: dict[Period, Bundle] = {}
         self._rewrite: set[Period] = set()
         """Bundles that have to be saved, since what their views show has changed."""
         known = {id_: desk.get(id_, DossierState) for id_ in members}
-        self._moved = {id_ for id_, state in known.items() if state and not state.alias_of and id_ != self.id}
+        leading = {id_ for id_, state in known.items() if state and not state.alias_of}
+        self._moved = leading if afresh else leading - {self.id}
         self._statuses = {state.status for state in known.values() if state is not None}
         self._before = joined(self.id, members, [state for state in known.values() if state is not None], keys)
         self._events = dict(self._before.events)
@@ -61,9 +63,10 @@ class Timeline:
             again = bundle.again()
             if self._derive(bundle, again):
                 changed.add(bundle.type)
-            if moved or bundle.is_regrouped or any(self._desk.is_changed(id_) for id_ in bundle.aggregates):
+            is_changed = moved or bundle.is_regrouped or any(map(self._desk.is_changed, bundle.aggregates))
+            if is_changed:
                 self._rewrite.add(period)
-            else:  # heard before: repair what a broken-off write may have left
+            if self._afresh or not is_changed:  # heard before: repair what a broken-off write may have left
                 self.retired.update(gone for id_ in again for gone in self._drafts[id_].aliases)
         self._settle(changed)
         self._save()
@@ -188,24 +191,11 @@ class Timeline:
                     self._drafts[id_] = bundle.draft(id_)
 
     def _save(self) -> None:
-        """The views, with all that they depend on."""
-        for period, bundle in self._bundles.items():
-            self.depends |= bundle.aggregates.keys()
-            saved = period in self._rewrite
-            if saved:
-                for aggregate in bundle.to_save():
-                    self._desk.put(aggregate)
-            by_id = {one.id: one for aggregate in bundle.aggregates for one in self._events[aggregate]}
-            revision = sum(aggregate.version + saved for aggregate in bundle.aggregates.values())
-            for id_ in self._drafts.keys() & by_id.keys():
-                self.views[id_] = msgspec.structs.replace(
-                    self._drafts[id_],
-                    revision=revision,
-                    dossier=self.id,
-                    dossier_status=self._dossier.status,
-                    event_status=by_id[id_].status,
-                    links=by_id[id_].links,
-                )
+        """The dossier and the views, with all that they depend on.
+
+        A view's revision is the sum of the versions of all that it follows from, its dossiers too: of two views of an
+        event, the one that knows the later states has the greater, whichever is written last.
+        """
         if self._dossier != self._desk.stored(self.id, DossierState):
             self._desk.put(self._dossier)
         for id_ in self.members[1:]:
@@ -213,6 +203,26 @@ class Timeline:
             after = alias(id_, before, self._dossier)
             if after is not before:
                 self._desk.put(after)
+        self.depends |= set(self.members)
+        dossiers = [(id_, self._desk.get(id_, DossierState)) for id_ in self.members]
+        of_dossiers = sum(state.version + self._desk.is_changed(id_) for id_, state in dossiers if state is not None)
+        for period, bundle in self._bundles.items():
+            self.depends |= bundle.aggregates.keys()
+            saved = period in self._rewrite
+            if saved:
+                for aggregate in bundle.to_save():
+                    self._desk.put(aggregate)
+            by_id = {one.id: one for aggregate in bundle.aggregates for one in self._events.get(aggregate, ())}
+            of_aggregates = sum(aggregate.version + saved for aggregate in bundle.aggregates.values())
+            for id_ in self._drafts.keys() & by_id.keys():
+                self.views[id_] = msgspec.structs.replace(
+                    self._drafts[id_],
+                    revision=of_aggregates + of_dossiers,
+                    dossier=self.id,
+                    dossier_status=self._dossier.status,
+                    event_status=by_id[id_].status,
+                    links=by_id[id_].links,
+                )
 
 
 def _alone(one: EventBrief) -> EventBrief:

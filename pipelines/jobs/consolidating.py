@@ -1,29 +1,30 @@
 """What the workers of a cluster do with what was heard: merge, save, publish."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
-from pipelines.consolidation import consolidate
+from pipelines.jobs.merging import merge
 from pipelines.jobs.publish import publish
 from pipelines.transforms.detect_for_dossiers import Heard
 from pipelines.transforms.rejected import Rejected, reason_of
 from schemas.codec import encode
 from schemas.dead_letter import dead_letter
-from schemas.errors import Conflict, Misconfigured, Unavailable
+from schemas.errors import Misconfigured, Unavailable
 from schemas.ports import DeadLetters, DevelopmentLog, EventStore
 from schemas.vocabulary import Origin, Stage
 
 T = TypeVar("T")
 
-CONFLICTS = 20
-"""How often a batch is merged anew when others write the same states meanwhile."""
 PATIENCE_S = 300.0
 """How long a bundle waits for a server that is away. Failing it would start the whole job anew, again and again."""
+RECOVERY = timedelta(minutes=1)
+"""So long after its start a process may be given what another had in hand when it died: nobody tells it which."""
 FIRST_S, LONGEST_S = 0.5, 10.0
 
 
@@ -53,6 +54,7 @@ class Consolidating:
     ) -> None:
         self._store, self._developments, self._dead_letters = store, developments, dead_letters
         self._origin, self._clock, self._sleep = origin, clock, sleep
+        self._recovered = clock() + RECOVERY
         self._working = threading.Lock()
         self._log = structlog.get_logger(job="detect")
 
@@ -85,7 +87,8 @@ class Consolidating:
 
     def _work(self, heard: Sequence[Heard]) -> None:
         try:
-            self._patiently(lambda: self._save(heard))
+            tries = itertools.count()
+            self._patiently(lambda: self._save(heard, again=next(tries) > 0))
         except (Unavailable, Misconfigured, MemoryError):
             raise
         except Exception as error:
@@ -99,16 +102,10 @@ class Consolidating:
             where = f"article {article.id} revision {article.revision}"
             self.set_aside([Rejected(Stage.ARTICLE, encode(article), where, reason_of(error))])
 
-    def _save(self, heard: Sequence[Heard]) -> None:
+    def _save(self, heard: Sequence[Heard], *, again: bool) -> None:
+        afresh = again or self._clock() < self._recovered
         statements = [one.statement for one in heard]
-        for _ in range(CONFLICTS):
-            outcome = consolidate(statements, self._store.load, now=self._clock(), origin=self._origin)
-            try:
-                self._store.save(outcome.states, outcome.views, outcome.retired, basis=outcome.basis)
-            except Conflict:
-                continue
-            return
-        raise Unavailable(f"{CONFLICTS} merges in a row were overtaken by other processes")
+        merge(statements, self._store, origin=self._origin, clock=self._clock, afresh=afresh)
 
     def _patiently(self, work: Callable[[], T]) -> T:
         return patiently(work, self._sleep)

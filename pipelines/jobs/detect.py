@@ -6,13 +6,13 @@ from typing import Protocol
 
 import structlog
 
-from pipelines.consolidation import consolidate
+from pipelines.jobs.merging import merge
 from pipelines.jobs.publish import publish
 from pipelines.transforms.rejected import Rejected, reason_of
 from schemas.article import Article
 from schemas.codec import encode
 from schemas.dead_letter import dead_letter
-from schemas.errors import Conflict, FencedOff, Misconfigured, Unavailable
+from schemas.errors import FencedOff, Misconfigured, Unavailable
 from schemas.ports import DevelopmentLog, Entry, InFlight, Position, Reader, States, Unreadable
 from schemas.state import Statement
 from schemas.vocabulary import Origin, Stage
@@ -22,8 +22,6 @@ SWEEP_EVERY = timedelta(seconds=15)
 """How often outboxes are looked through for what a process has left that died before it had published it."""
 BATCH = 500
 """Articles at once: small enough that a committed event is never more than a second or two behind."""
-CONFLICTS = 20
-"""How often a batch is merged anew when others write the same states meanwhile."""
 DEATHS = 3
 """How often an article alone may kill the process before it is set aside."""
 
@@ -61,6 +59,7 @@ class DetectJob:
         self._log = structlog.get_logger(job=name)
         self._swept: datetime | None = None
         self._begun: InFlight | None = None
+        self._is_tried_before = False
         self._once_more_until = 0
         self._one_by_one_until = 0
 
@@ -105,7 +104,8 @@ class DetectJob:
     def _begin(self, entries: Sequence[Entry[Article]]) -> int:
         """How often these very entries were begun, by this process once: a try after `Unavailable` is no death."""
         first, last = entries[0].offset, entries[-1].offset
-        if self._begun is None or (self._begun.first, self._begun.last) != (first, last):
+        self._is_tried_before = self._begun is not None and (self._begun.first, self._begun.last) == (first, last)
+        if self._begun is None or not self._is_tried_before:
             self._begun = self._reader.begin(first, last)
         return self._begun.attempts
 
@@ -128,18 +128,19 @@ class DetectJob:
 
     def _save(self, statements: Sequence[Statement], rejected: Sequence[Rejected], offset: int) -> None:
         position = Position(self._name, offset)
-        for _ in range(CONFLICTS):
-            now = self._clock()
-            letters = [
-                dead_letter(item.stage, item.data, source=item.source, reason=item.reason, now=now) for item in rejected
-            ]
-            outcome = consolidate(statements, self._store.load, now=now, origin=self._origin)
-            try:
-                self._store.save(outcome.states, outcome.views, outcome.retired, letters, position, outcome.basis)
-            except Conflict:
-                continue
-            return
-        raise Unavailable(f"{CONFLICTS} merges in a row were overtaken by other processes")
+        now = self._clock()
+        letters = [
+            dead_letter(item.stage, item.data, source=item.source, reason=item.reason, now=now) for item in rejected
+        ]
+        merge(
+            statements,
+            self._store,
+            origin=self._origin,
+            clock=self._clock,
+            afresh=self._is_tried_before or offset <= self._once_more_until,
+            failed=letters,
+            position=position,
+        )
 
     def _give_up(self, entry: Entry[Article], reason: str, attempts: int) -> None:
         """Sets one entry aside and goes on behind it."""

@@ -1,6 +1,7 @@
 """The detect job's engine and store while a generation is rebuilt: nothing is told, and who has spoken is noted."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -125,6 +126,10 @@ class RebuiltStore:
 
     def __init__(self, store: States, reader: Follower, told: Told) -> None:
         self._store, self._reader, self._told = store, reader, told
+
+    def alone(self) -> AbstractContextManager[None]:
+        """As that store does it."""
+        return self._store.alone()
 
     def load(self, ids: Iterable[str]) -> Mapping[str, State]:
         """The states that exist, by id."""

@@ -15,7 +15,7 @@ _NUMBERS: Mapping[str, int] = MappingProxyType(
     {word: number for number, word in enumerate(_WORDS)} | {"none": 0, "no": 0, "nobody": 0}
 )
 _N = (
-    r"(\d{1,3}(?:,\d{3})+|\d{1,4}|"
+    r"(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{1,4}|"  # "on 21 May 2025 approved" is a year
     + "|".join((*_WORDS, "none"))
     + r")(?!\d|[.,]\d|\s*(?:%|per\s?cent|pct|million|billion|"
     + r"January|February|March|April|May|June|July|August|Sept|Oct|Nov|Dec))"
@@ -49,7 +49,7 @@ _MAY_HOLD_VOTE = re.compile(
     r"vot|abst|favou?r|ayes|noes|against|ballot|margin|lawmakers|deputies|senators|members|\d\s?[-–—]\s?\d",
     re.IGNORECASE,
 )
-_OF = _compiled(rf"\b{_N} (?:out )?of (?:the |its |all )?{_N}(?:-\w+)?\b")
+_OF = _compiled(rf"\b{_N} (?:votes )?(?:out )?of (?:the |its |all )?{_N}(?:-\w+)?\b")
 _OF_CONTEXT = re.compile(r"vot|lawmakers|deputies|senators|members|favou?r|ballot|MPs", re.IGNORECASE)
 _AGAINST_EACH_OTHER = (
     _compiled(

@@ -2,25 +2,33 @@
 
 import pickle
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+
+import pytest
 
 from connectors import memory
 from connectors.elasticsearch import Adapters, Cluster
 from connectors.elasticsearch.event_store import ElasticsearchEventStore
 from connectors.elasticsearch.indices import STATES
 from connectors.elasticsearch.numbering import Numbering
+from schemas.errors import Conflict
 from schemas.ports import Position
 from tests.integration.contract.records import aggregate, development, view
 
 
 class _Clock:
-    """Nanoseconds, as told."""
+    """Nanoseconds, as told; `meanwhile` happens once, at the next look at it."""
 
     def __init__(self) -> None:
         self.now = time.time_ns()
+        self.meanwhile: Callable[[], None] | None = None
 
     def __call__(self) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
         return self.now
 
 
@@ -78,6 +86,7 @@ def test_what_was_published_since_it_was_loaded_is_not_put_in_again(cluster: Clu
     one.save([aggregate("agg-1", outbox=(development(1),)), aggregate("agg-2", outbox=(development(2),))], [])
     assert len(other.load(["agg-1", "agg-2"])) == 2
     one.mark_published([("agg-1", development(1).id)])
+    clock.now += 10**9
     other.save(
         [
             aggregate("agg-1", version=1, outbox=(development(1), development(3))),
@@ -87,6 +96,24 @@ def test_what_was_published_since_it_was_loaded_is_not_put_in_again(cluster: Clu
     )
     assert list(other.unpublished(9)) == [("agg-1", development(3)), ("agg-2", development(4))]
     assert list(one.unpublished(9)) == [("agg-2", development(2))]
+
+
+def test_of_two_that_find_the_same_at_once_one_publishes_it(cluster: Cluster) -> None:
+    """The other's write came too late, and what it would have put in is not its own: it is the first one's to tell."""
+    clock = _Clock()
+    one, other = _store(cluster, _Clock()), _store(cluster, clock)
+    assert list(one.unpublished(9)) == list(other.unpublished(9)) == []
+    assert not other.load(["agg-1"])
+    clock.now += 10**9
+    found = aggregate("agg-1", outbox=(development(1),))
+    clock.meanwhile = lambda: one.save([found], [])  # `other` has looked, and numbers what it is about to write
+    with pytest.raises(Conflict):
+        other.save([found], [])
+    (loaded,) = other.load(["agg-1"]).values()
+    assert loaded == aggregate("agg-1", version=1, outbox=(development(1),))
+    other.save([aggregate("agg-1", version=1, outbox=(development(1), development(2)))], [])
+    assert list(other.unpublished(9)) == [("agg-1", development(2))]
+    assert list(one.unpublished(9)) == [("agg-1", development(1))]
 
 
 def test_a_new_process_may_leave_alone_what_is_fresh(cluster: Cluster) -> None:

@@ -76,7 +76,7 @@ def test_the_revision_of_a_view_grows_with_each_change() -> None:
         room.hear(said(f"art-{number}", mention(type_), days=number))
         (talks,) = (view for view in room.events if view.type is EventType.NEGOTIATION)
         revisions.append((talks.revision, talks.dossier_status))
-    assert revisions == [(1, "negotiated"), (2, "signed"), (3, "terminated")]
+    assert revisions == [(2, "negotiated"), (4, "signed"), (6, "terminated")]
 
 
 def test_a_repeated_statement_gives_the_views_again_and_no_state() -> None:

@@ -181,9 +181,30 @@ def test_a_write_that_broke_off_is_repaired_by_hearing_the_same_again(
         undisturbed.hear(statement)
         for _ in range(chance.randint(0, 2)):
             room.save(broken_off(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE), chance))
-        room.hear(statement)
+        room.save(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE, afresh=True))
         assert room.picture() == undisturbed.picture()
     assert sorted(one.id for one in room.told) == sorted(one.id for one in undisturbed.told)
+
+
+@settings(max_examples=300, deadline=None)
+@given(newspapers(), st.randoms(use_true_random=False), st.integers(2, 4))
+def test_writes_that_broke_off_are_repaired_though_others_wrote_meanwhile(
+    delivered: list[Statement], chance: random.Random, writers: int
+) -> None:
+    """Some die in mid-save, others work on what they left; at last what the dead had in hand is heard again, afresh."""
+    at_once, room = Newsroom(), Newsroom()
+    at_once.hear(*delivered)
+    shuffled = chance.sample(delivered, len(delivered))
+    left: list[Statement] = []
+    for statement in shuffled:
+        if chance.randrange(writers):
+            room.hear(statement)
+        else:
+            room.save(broken_off(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE), chance))
+            left.append(statement)
+    for statement in left:
+        room.save(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE, afresh=True))
+    assert room.picture() == at_once.picture()
 
 
 @settings(max_examples=100, deadline=None)
