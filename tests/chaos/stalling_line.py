@@ -73,6 +73,8 @@ class StallingLine:
         except OSError:
             front.close()
             return
+        for end in (front, back):
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a line adds no 40 ms of its own
         with self._lock:
             self._open |= {front, back}
         ways = [

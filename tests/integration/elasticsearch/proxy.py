@@ -75,6 +75,8 @@ class Proxy:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else head and body go out 40 ms apart, at every request
+    wbufsize = -1
     proxy: Proxy
     upstream: str
 
