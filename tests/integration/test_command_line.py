@@ -131,6 +131,24 @@ def test_detect_is_a_filter(tmp_path: Path) -> None:
     assert f"{file} line 2: " in done.stderr
 
 
+def test_explain_takes_json_lines_and_plain_text(tmp_path: Path) -> None:
+    """It says of both what fired; a line that is neither ends it, by its number."""
+    sentence = "Chile ratified the High Seas Treaty on Monday."
+    plain, lines, bad = (tmp_path / name for name in ("article.txt", "articles.jsonl", "bad.jsonl"))
+    plain.write_text(f"Chile ratifies\n\n{sentence}\n", encoding="utf-8")
+    lines.write_text(json.dumps({"id": "a", "title": "Chile ratifies", "text": sentence}), encoding="utf-8")
+    bad.write_text('{"id": "a", "text": ""}\n\n{"id": 1}\n', encoding="utf-8")
+    of_plain, of_lines = (command(tmp_path, "explain", str(file)).stdout.splitlines() for file in (plain, lines))
+    assert (of_plain[0], of_lines[0]) == (f"{plain}: Chile ratifies", "a: Chile ratifies")
+    assert of_plain[1:] == of_lines[1:]
+    assert any(line.strip().startswith("ratification / occurred: mention") for line in of_plain)
+    of_bad = command(tmp_path, "explain", str(bad))
+    assert of_bad.returncode == 2
+    assert f"{bad} line 3: " in of_bad.stderr
+    (tmp_path / "noise").write_bytes(b"\xf8\xff")
+    assert "neither JSON lines nor text in UTF-8" in command(tmp_path, "explain", str(tmp_path / "noise")).stderr
+
+
 def test_subscriptions_are_added_listed_and_removed(tmp_path: Path) -> None:
     """The secret is shown once, at the start, and never listed."""
     added = command(tmp_path, "subscriptions", "add", "--query", "party:KEN", "--webhook", "https://desk.example/hook")

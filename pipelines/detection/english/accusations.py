@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipelines.detection.english import modality
 from pipelines.detection.english.actors import Agent, agents
 from pipelines.detection.english.candidates import Candidate
-from pipelines.detection.english.clauses import verb_frame
+from pipelines.detection.english.clauses import Frame, verb_frame
 from pipelines.detection.english.document import Document
 from pipelines.detection.english.participants import named_or_meant
 from pipelines.detection.english.patterns.quarrel import ACCUSE, BLAME, BREACH, DENY, VIOLATE, VIOLATION
@@ -30,6 +30,7 @@ _FORBIDDEN = frozenset(
     ).split()
 )
 _TRESPASSES = frozenset("enter cross intrude penetrate fly".split())
+_IT = frozenset("it them him her".split())
 _USES = frozenset("use deploy fire drop employ".split())
 _AGENTS = frozenset("sarin chlorine chemical nerve mustard novichok".split())
 _BREACHES = _VIOLATE | frozenset(("supply", "arm", "send", "sell", "provide", "use", "fire", "cross", "enter"))
@@ -131,10 +132,10 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
         )
     if of is None:
         return None
-    if not _concerns(sentence, of, end):
+    if not _concerns(sentence, of, end) and not (document.instruments[index] and _speaks_of_breach(sentence, position)):
         return None
     accusers = named_or_meant(document, index, frame.subject) if frame.subject and not frame.passive else ()
-    accused = agents(sentence, Region(position + 1, of))
+    accused = agents(sentence, Region(position + 1, of)) or _meant(document, index, frame, position + 1, of, accusers)
     if frame.passive:
         accused = agents(sentence, frame.subject) if frame.subject else ()
         accusers = tuple(agent for region in frame.attached("by") for agent in agents(sentence, region))
@@ -143,6 +144,23 @@ def _accusation(document: Document, index: int, position: int, lemma: str) -> Ca
     return _allegation(
         document, index, sentence, position, accusers, accused, of + 1, end, modality.read(frame), ACCUSE.id
     )
+
+
+def _meant(
+    document: Document, index: int, frame: Frame, first: int, last: int, accusers: tuple[Agent, ...]
+) -> tuple[Agent, ...]:
+    """The accused of "Peru, which Ecuador accuses of …" and of "Peru left, after Ecuador accused it of …"."""
+    sentence, subject = document.sentences[index], frame.subject
+    if subject is None:
+        return ()
+    others = {agent.code for agent in accusers}
+    if first == last and sentence.norms[subject.first - 1 : subject.first] in (("which",), ("whom",), ("who",)):
+        named = agents(sentence, Region(0, subject.first - 1))[-1:]
+    elif last - first == 1 and sentence.norms[first] in _IT:
+        named = agents(sentence, Region(0, subject.first)) or named_or_meant(document, index, Region(first, last))
+    else:
+        return ()
+    return tuple(agent for agent in named if agent.code not in others)[:1]
 
 
 def _breach(document: Document, index: int, position: int, norm: str, lemma: str) -> Candidate | None:
@@ -350,6 +368,11 @@ def _concerns(sentence: Sentence, first: int, last: int) -> bool:
     return any(word in ("supplying", "arming", "supply", "arms", "weapons") for word in words) and any(
         word in ("military", "weapons", "arms", "drones", "missiles", "arming") for word in words
     )
+
+
+def _speaks_of_breach(sentence: Sentence, before: int) -> bool:
+    """Whether a breach was the talk already: "denied breaking the accord, after Peru accused it of diverting water"."""
+    return any(VERBS.get(norm, ("",))[0] in _VIOLATE or norm in _VIOLATION for norm in sentence.norms[:before])
 
 
 def _clause_end(sentence: Sentence, position: int) -> int:

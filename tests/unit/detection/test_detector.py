@@ -2,7 +2,10 @@
 
 import datetime
 
+import pytest
+
 from pipelines.detection import detector_for
+from schemas.vocabulary import EventType, Role
 
 _WHEN = datetime.datetime(2025, 5, 23, 12, tzinfo=datetime.UTC)
 
@@ -30,6 +33,24 @@ def test_a_mention_holds_body_vote_date_and_evidence() -> None:
     assert mention.parties == ("KEN", "LVA")
     assert mention.subject == "finance"
     assert text[mention.evidence[0].start : mention.evidence[0].end].startswith("Latvia's parliament ratified")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chad denied the claim, two days after Sudan accused it of violating the border treaty.",
+        "Chad, which Sudan accuses of violating the border treaty, recalled its envoy.",
+        "Chad denied that it had broken the border treaty, a day after Sudan accused it of diverting a river.",
+    ],
+)
+def test_who_is_accused_may_stand_elsewhere(text: str) -> None:
+    """In a pronoun, or before a relative clause; who denies is no accuser."""
+    detect = detector_for("en")
+    assert detect is not None
+    allegations = [mention for mention in detect("", text, None) if mention.type is EventType.ALLEGATION]
+    assert [[(actor.code, actor.role) for actor in mention.actors] for mention in allegations] == [
+        [("SDN", Role.ACCUSER), ("TCD", Role.ACCUSED)]
+    ]
 
 
 def test_without_a_publication_date_relative_dates_stay_null() -> None:

@@ -13,9 +13,12 @@ from pipelines.detection.english.finder import binds_nobody, excluded
 from pipelines.detection.english.happening import body_of
 from pipelines.detection.english.instruments import InstrumentPhrase
 from pipelines.detection.english.participants import acting, bystanders, with_partners
+from pipelines.detection.english.patterns.quarrel import DENY, VIOLATE
 from pipelines.detection.english.statistics.told import Models, Reader, Teller
 from pipelines.detection.english.subjects import Region
+from pipelines.detection.english.tagging import Sentence
 from pipelines.detection.english.themes import FoundTheme, is_organisation
+from pipelines.detection.english.verbs import VERBS
 from pipelines.detection.pattern import Pattern
 from schemas.vocabulary import EventType, Modality, Role
 
@@ -93,6 +96,8 @@ def _likely(teller: Teller) -> Iterator[tuple[str, float]]:
 
 def _candidate(document: Document, index: int, teller: Teller, kind: EventType, modality: Modality) -> Candidate | None:
     frame = teller.frame
+    if kind is EventType.ALLEGATION and any(_lemma(frame.sentence, cue) in DENY.lemmas for cue in frame.cues):
+        return None  # "B denied that it had broken the truce" alleges nothing
     pattern = _pattern(kind, frame.noun)
     theme = _theme(document, index, frame, kind)
     if excluded(frame, pattern, theme) or _is_bargain_of_business(frame, theme):
@@ -124,6 +129,10 @@ def _candidate(document: Document, index: int, teller: Teller, kind: EventType, 
         slot=theme.slot,
         guessed=not parties,
     )
+
+
+def _lemma(sentence: Sentence, position: int) -> str:
+    return VERBS.get(sentence.norms[position], ("",))[0]
 
 
 @cache
@@ -191,6 +200,8 @@ def _opposed(frame: Frame, kind: EventType, who: Sequence[Agent]) -> tuple[tuple
             others += agents(frame.sentence, region)
     if not others and not who and not first:
         others = list(agents(frame.sentence, Region(0, len(frame.sentence.tags))))[:2]
+    if kind is EventType.ALLEGATION and _lemma(frame.sentence, frame.trigger) in VIOLATE:
+        brings, others = faces, []  # "B broke the truce with C" is said of B
     given: dict[str, tuple[Agent, Role]] = {}
     for agent in who:
         given.setdefault(agent.code, (agent, Role.COURT if agent.kind == "court" else brings))
