@@ -60,13 +60,13 @@ class Turn:
         """Before each step of a save: makes the turn longer where half of it has passed; no turn, nothing to keep.
 
         Raises:
-            Conflict: It ran out meanwhile, and another has it.
+            Conflict: It ran out meanwhile, and another has it, or had it: what was loaded may be of the past.
         """
         if self._lease is not None and self._lease.until - self._clock() < TTL / 2:
-            lease = self._acquired()
-            if lease is None or lease.token != self._lease.token:
-                raise Conflict("this process was so slow that another has its turn")
-            self._lease = lease
+            before, lease = self._lease, self._acquired()
+            self._lease = lease or before
+            if lease is None or lease.token != before.token:
+                raise Conflict("this process was so slow that another has its turn, or had it")
 
     def _wait(self) -> Lease:
         waited = 0.0

@@ -44,7 +44,7 @@ class Bundle:
             joined
             or (repeated and len(self.aggregates) > 1)
             or self._cells.keys() != self._before.keys()
-            or not self._cells.keys() >= set(self._before.values())
+            or not self._cells.keys() >= set(self._before.values())  # the founder's own document was not written
             or any(_ordered_otherwise(known.get(id_), self._cells[id_]) for id_ in touched)
         )
         founders = self._before

@@ -116,3 +116,7 @@ def test_who_was_too_slow_leaves_the_rest_to_the_next(cluster: Cluster) -> None:
         assert ElasticsearchLeases(cluster).acquire(NAME, "the next", TTL, clock[0])
         with pytest.raises(Conflict):
             turn.keep()
+        clock[0] += TTL * 1.1
+        with pytest.raises(Conflict):
+            turn.keep()  # it has the turn again, but not what the next one has written meanwhile
+        turn.keep()
