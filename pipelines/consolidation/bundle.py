@@ -20,9 +20,7 @@ class Bundle:
         aggregates: As they are now, at least one.
         before: As they were loaded.
         touched: The ids of cells that were spoken to.
-        joined: Whether aggregates may have come together that were apart before.
-        repeated: Whether something was said that was known: of several aggregates, a write that broke off may then have
-            left some with founders that the others do not know of.
+        joined: Whether to group all cells anew: aggregates came together that were apart, or may be of different writes.
     """
 
     def __init__(
@@ -32,7 +30,6 @@ class Bundle:
         touched: set[str],
         *,
         joined: bool,
-        repeated: bool = False,
     ) -> None:
         self.aggregates = {aggregate.id: aggregate for aggregate in aggregates}
         self.type: EventType = aggregates[0].type
@@ -42,7 +39,6 @@ class Bundle:
         known = {id_: cell for one in before for id_, cell in one.cells.items() if id_ in touched}
         self._regrouped = (
             joined
-            or (repeated and len(self.aggregates) > 1)
             or self._cells.keys() != self._before.keys()
             or not self._cells.keys() >= set(self._before.values())  # the founder's own document was not written
             or any(_ordered_otherwise(known.get(id_), self._cells[id_]) for id_ in touched)

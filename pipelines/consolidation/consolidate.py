@@ -35,8 +35,7 @@ def consolidate(
     """What becomes of the states when these statements are heard.
 
     Statements may come in any order, again, and in any batches: cells, events and dossiers come out the same, and what
-    was told is not told again. A statement that adds nothing changes no state; the views it concerns are given again,
-    so that a write that broke off between states and views is repaired.
+    was told is not told again. A statement that adds nothing changes no state; the views it concerns are given again.
 
     Every view depends on aggregates that are saved with it or are in the basis: who saves under a check of their
     versions, and on `Conflict` calls again with fresh loads, never writes a view of what has passed.

@@ -63,10 +63,9 @@ class Timeline:
             again = bundle.again()
             if self._derive(bundle, again):
                 changed.add(bundle.type)
-            is_changed = moved or bundle.is_regrouped or any(map(self._desk.is_changed, bundle.aggregates))
-            if is_changed:
+            if moved or bundle.is_regrouped or any(self._desk.is_changed(id_) for id_ in bundle.aggregates):
                 self._rewrite.add(period)
-            if self._afresh or not is_changed:  # heard before: repair what a broken-off write may have left
+            if self._afresh:  # views that were written while these cells were events by themselves
                 self.retired.update(gone for id_ in again for gone in self._drafts[id_].aliases)
         self._settle(changed)
         self._save()
@@ -122,10 +121,8 @@ class Timeline:
             if period not in self._bundles:
                 now = [one for one in (self._desk.get(id_, Aggregate) for id_ in ids) if one]
                 before = [one for one in (self._desk.stored(id_, Aggregate) for id_ in ids) if one]
-                spoken_to = [one for one in now if one.id in (touched or {})]
-                cells = {cell for one in spoken_to for cell in (touched or {})[one.id]}
-                repeated = any(not self._desk.is_changed(one.id) for one in spoken_to)
-                self._bundles[period] = Bundle(now, before, cells, joined=bool(self._moved), repeated=repeated)
+                cells = {cell for one in now for cell in (touched or {}).get(one.id, ())}
+                self._bundles[period] = Bundle(now, before, cells, joined=bool(self._moved))
 
     def _derive(self, bundle: Bundle, again: set[str]) -> bool:
         """Drafts the views of these events; whether the dossier's briefs change."""
