@@ -20,7 +20,7 @@ class Bundle:
         aggregates: As they are now, at least one.
         before: As they were loaded.
         touched: The ids of cells that were spoken to.
-        joined: Whether to group all cells anew: aggregates came together that were apart, or may be of different writes.
+        joined: Whether to group all cells anew: aggregates came together, or may be of different writes.
     """
 
     def __init__(
