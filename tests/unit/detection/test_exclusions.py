@@ -49,7 +49,7 @@ _SOMETHING = (
     ("Chad and Sudan blame each other for violating the truce.", "allegation", "occurred"),
     ("The European Commission takes Poland to court over the treaty.", "dispute", "occurred"),
     ("The UN says peace talks between Chad and Sudan will resume on Friday.", "negotiation", "scheduled"),
-    ("Latvians vote to join the European Union in a referendum.", "ratification", "occurred"),
+    ("Latvians voted to join the European Union in a referendum on Saturday.", "ratification", "occurred"),
     ("Chad has signed but not ratified the Ottawa Convention.", "signature", "occurred"),
 )
 
