@@ -1,6 +1,6 @@
 """Statements of articles merged into what is known: states, views and developments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -37,8 +37,8 @@ def consolidate(
     Statements may come in any order, again, and in any batches: cells, events and dossiers come out the same, and what
     was told is not told again. A statement that adds nothing changes no state; the views it concerns are given again.
 
-    Every view depends on aggregates that are saved with it or are in the basis: who saves under a check of their
-    versions, and on `Conflict` calls again with fresh loads, never writes a view of what has passed.
+    Every view depends on aggregates and dossiers that are saved with it or are in the basis: who saves under a check of
+    their versions, and on `Conflict` calls again with fresh loads, never writes a view of what has passed.
 
     Args:
         statements: What articles say. A revision that says nothing any longer is one without reports.
@@ -54,9 +54,8 @@ def consolidate(
     touched = merge(intake, desk)
     views: dict[str, EventView] = {}
     retired: set[str] = set()
-    groups, kin = _groups(intake, touched, desk)
-    depends = set(kin)
-    for members in groups:
+    depends: set[str] = set()
+    for members in _groups(intake, touched, desk):
         keys = [key for member in members for key in intake.dossiers.get(member, ())]
         timeline = Timeline(members, keys, desk, afresh=afresh)
         timeline.derive({id_: cells for id_, cells in touched.items() if _dossier(id_, desk) in members})
@@ -68,11 +67,8 @@ def consolidate(
     return Outcome(desk.changed(), shown, tuple(sorted(retired - views.keys())), desk.unchanged(depends))
 
 
-def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> tuple[list[tuple[str, ...]], Iterable[str]]:
-    """The dossiers concerned, each with those that are one with it; new ones are made known to their kin first.
-
-    With them the ids of their kin.
-    """
+def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> list[tuple[str, ...]]:
+    """The dossiers concerned, each with those that are one with it; new ones are made known to their kin first."""
     dossiers = sorted({_dossier(id_, desk) for id_ in touched})
     desk.fetch(dossiers)
     kin_ids: dict[str, str] = {}
@@ -93,7 +89,7 @@ def _groups(intake: Intake, touched: Mapping[str, set[str]], desk: Desk) -> tupl
         found = desk.get(kin_ids[id_], KinState) if id_ in kin_ids else None
         groups.add(related(found, id_) if found is not None else (id_,))
     desk.fetch(member for members in groups for member in members)
-    return sorted(groups), kin_ids.values()
+    return sorted(groups)
 
 
 def _dossier(aggregate: str, desk: Desk) -> str:

@@ -37,13 +37,14 @@ class Timeline:
         self.views: dict[str, EventView] = {}
         self.retired: set[str] = set()
         self.depends: set[str] = set()
-        """Ids of the aggregates from which views and retired ones follow."""
+        """Ids of the aggregates and dossiers from which views and retired ones follow."""
         self._desk, self._afresh = desk, afresh
         self._bundles: dict[Period, Bundle] = {}
         self._rewrite: set[Period] = set()
         """Bundles that have to be saved, since what their views show has changed."""
         known = {id_: desk.get(id_, DossierState) for id_ in members}
         leading = {id_ for id_, state in known.items() if state and not state.alias_of}
+        # Afresh is as if all of them came together now.
         self._moved = leading if afresh else leading - {self.id}
         self._statuses = {state.status for state in known.values() if state is not None}
         self._before = joined(self.id, members, [state for state in known.values() if state is not None], keys)

@@ -7,7 +7,7 @@ from pipelines.detection.english.actors import Agent, agents
 from pipelines.detection.english.candidates import Candidate
 from pipelines.detection.english.clauses import Frame, verb_frame
 from pipelines.detection.english.document import Document
-from pipelines.detection.english.participants import named_or_meant
+from pipelines.detection.english.participants import antecedent, named_or_meant
 from pipelines.detection.english.patterns.quarrel import ACCUSE, BLAME, BREACH, DENY, VIOLATE, VIOLATION
 from pipelines.detection.english.subjects import Region, verb_before
 from pipelines.detection.english.tagging import Sentence
@@ -157,10 +157,10 @@ def _meant(
     if first == last and sentence.norms[subject.first - 1 : subject.first] in (("which",), ("whom",), ("who",)):
         named = agents(sentence, Region(0, subject.first - 1))[-1:]
     elif last - first == 1 and sentence.norms[first] in _IT:
-        named = agents(sentence, Region(0, subject.first)) or named_or_meant(document, index, Region(first, last))
+        named = antecedent(document, index, subject.first, plural=sentence.norms[first] == "them")
     else:
         return ()
-    return tuple(agent for agent in named if agent.code not in others)[:1]
+    return tuple(agent for agent in named if agent.code not in others)
 
 
 def _breach(document: Document, index: int, position: int, norm: str, lemma: str) -> Candidate | None:

@@ -138,7 +138,7 @@ def _who(document: Document, index: int, sentence: Sentence, region: Region, the
         return tuple(Agent(code, " ".join(words), None, "") for code in document.main_states)
     pronoun = len(words) == 1 and words[0] in _SINGLE
     if pronoun or collective or body(sentence, region) is not None or any(word in _OFFICES for word in words):
-        return _antecedent(document, index, region.first, plural=collective, state=words[-1:] == ("country",))
+        return antecedent(document, index, region.first, plural=collective, state=words[-1:] == ("country",))
     return ()
 
 
@@ -150,7 +150,7 @@ def _is_counted(sentence: Sentence, region: Region) -> bool:
     )
 
 
-def _antecedent(
+def antecedent(
     document: Document, index: int, position: int, *, plural: bool, state: bool = False
 ) -> tuple[Agent, ...]:
     """Those last named before a token: the subject's side of the sentence, or of one of the three before."""

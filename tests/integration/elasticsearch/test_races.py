@@ -1,9 +1,9 @@
 """Several processes that merge at the same moment, in a store without transactions."""
 
 import random
-import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,23 +68,15 @@ def test_what_several_merge_at_once_is_what_one_would_have_made_of_it(cluster: C
     undisturbed = Newsroom()
     undisturbed.hear(*delivered)
     log = memory.Adapters().developments
-    failures: list[BaseException] = []
 
     def work(mine: Sequence[Statement]) -> None:
         store = _store(cluster)
-        try:
-            for start in range(0, len(mine), 4):
-                merge(mine[start : start + 4], store, origin=Origin.LIVE, clock=lambda: NOW)
-                publish(store, log)
-        except BaseException as error:
-            failures.append(error)
+        for start in range(0, len(mine), 4):
+            merge(mine[start : start + 4], store, origin=Origin.LIVE, clock=lambda: NOW)
+            publish(store, log)
 
-    threads = [threading.Thread(target=work, args=(delivered[at::3],)) for at in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, [delivered[at::3] for at in range(3)]))
 
     found = [hit.event for hit in _store(cluster).search(None, limit=1000)]
     assert {view.id: canonical(view) for view in found} == {

@@ -76,9 +76,11 @@ class Newsroom:
         """The states that exist."""
         return {id_: self.states[id_] for id_ in ids if id_ in self.states}
 
-    def hear(self, *statements: Statement, now: datetime = NOW, origin: Origin = Origin.LIVE) -> list[Development]:
+    def hear(
+        self, *statements: Statement, now: datetime = NOW, origin: Origin = Origin.LIVE, afresh: bool = False
+    ) -> list[Development]:
         """Consolidates statements as one batch; what there is to tell, by change and value."""
-        outcome = consolidate(statements, self.load, now=now, origin=origin)
+        outcome = consolidate(statements, self.load, now=now, origin=origin, afresh=afresh)
         return self.save(outcome)
 
     def save(self, outcome: Outcome) -> list[Development]:

@@ -181,7 +181,7 @@ def test_a_write_that_broke_off_is_repaired_by_hearing_the_same_again(
         undisturbed.hear(statement)
         for _ in range(chance.randint(0, 2)):
             room.save(broken_off(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE), chance))
-        room.save(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE, afresh=True))
+        room.hear(statement, afresh=True)
         assert room.picture() == undisturbed.picture()
     assert sorted(one.id for one in room.told) == sorted(one.id for one in undisturbed.told)
 
@@ -203,7 +203,7 @@ def test_writes_that_broke_off_are_repaired_though_others_wrote_meanwhile(
             room.save(broken_off(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE), chance))
             left.append(statement)
     for statement in left:
-        room.save(consolidate([statement], room.load, now=NOW, origin=Origin.LIVE, afresh=True))
+        room.hear(statement, afresh=True)
     assert room.picture() == at_once.picture()
 
 

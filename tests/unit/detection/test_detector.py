@@ -39,6 +39,7 @@ def test_a_mention_holds_body_vote_date_and_evidence() -> None:
     "text",
     [
         "Chad denied the claim, two days after Sudan accused it of violating the border treaty.",
+        "Chad recalled its envoy. Sudan had accused it of violating the border treaty.",
         "Chad, which Sudan accuses of violating the border treaty, recalled its envoy.",
         "Chad denied that it had broken the border treaty, a day after Sudan accused it of diverting a river.",
     ],
